@@ -1,0 +1,75 @@
+/* Memory: the only file that needs the C library's allocator. */
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+
+static void *c_allocate(void *context, size_t alignment, size_t size)
+{
+	(void)context;
+	size_t rest = size % alignment;
+	if (rest != 0 && size > SIZE_MAX - alignment)
+		return NULL;
+	/* C11 wants a multiple of the alignment */
+	return aligned_alloc(alignment, rest == 0 ? size : size + (alignment - rest));
+}
+
+static void c_deallocate(void *context, void *memory, size_t alignment, size_t size)
+{
+	(void)context;
+	(void)alignment;
+	(void)size;
+	free(memory);
+}
+
+/* A struct from a newer header is served if what this version does not know is all zero. */
+static int has_unknown_fields(const mlp_allocator *allocator)
+{
+	const unsigned char *bytes = (const unsigned char *)allocator;
+	for (size_t i = sizeof(*allocator); i < allocator->struct_size; i++)
+		if (bytes[i] != 0)
+			return 1;
+	return 0;
+}
+
+mlp_status mlp_allocator_copy(const mlp_allocator *from, mlp_allocator *to)
+{
+	if (from == NULL) {
+		*to = (mlp_allocator){sizeof(*to), c_allocate, c_deallocate, NULL};
+		return MLP_OK;
+	}
+	if (from->struct_size < sizeof(*from))
+		return mlp_fail(MLP_ERR_VALUE, "allocator has struct_size %, needs %",
+				(int64_t)from->struct_size, (int64_t)sizeof(*from));
+	if (has_unknown_fields(from))
+		return mlp_fail(MLP_ERR_VALUE,
+				"allocator of struct_size % uses fields this version does not know",
+				(int64_t)from->struct_size);
+	if (from->allocate == NULL || from->deallocate == NULL)
+		return mlp_fail(MLP_ERR_NULL, "allocator lacks allocate or deallocate");
+	memcpy(to, from, sizeof(*to));
+	to->struct_size = sizeof(*to);
+	return MLP_OK;
+}
+
+mlp_status mlp_allocate(const mlp_allocator *allocator, size_t size, void **memory)
+{
+	*memory = allocator->allocate(allocator->context, MLP_ALIGNMENT, size);
+	if (*memory == NULL)
+		return mlp_fail(MLP_ERR_MEMORY, "out of memory for % bytes", (int64_t)size);
+	if ((uintptr_t)*memory % MLP_ALIGNMENT != 0) {
+		mlp_deallocate(allocator, *memory, size);
+		*memory = NULL;
+		return mlp_fail(MLP_ERR_MEMORY, "allocator gave memory not aligned to % bytes",
+				MLP_ALIGNMENT);
+	}
+	return MLP_OK;
+}
+
+void mlp_deallocate(const mlp_allocator *allocator, void *memory, size_t size)
+{
+	if (memory != NULL)
+		allocator->deallocate(allocator->context, memory, MLP_ALIGNMENT, size);
+}

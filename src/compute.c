@@ -1,0 +1,179 @@
+/* Forward, backward and update, one by one. */
+#include "base/status.h"
+#include "blas/blas.h"
+#include "check.h"
+#include "engine/gradient.h"
+#include "engine/step.h"
+#include "kernels/block.h"
+
+/* ---- forward -------------------------------------------------------------------------------- */
+
+static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws, const REAL *x,
+				int64_t ld_x, int64_t batch, const REAL *y, int64_t ld_y)
+{
+	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status == MLP_OK)
+		status = mlp_check_workspace(net, ws);
+	if (status == MLP_OK)
+		status = mlp_check_batch(ws, batch);
+	if (status == MLP_OK)
+		status = mlp_check_rows("x", x, ld_x, batch, (int64_t)net->layers[1].n_in,
+					sizeof(REAL));
+	if (status == MLP_OK && (y != NULL || ws->mode == MLP_INFERENCE))
+		status = mlp_check_rows("y", y, ld_y, batch,
+					(int64_t)net->layers[net->layer_count].n_out, sizeof(REAL));
+	return status;
+}
+
+mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
+		       int64_t batch, REAL *y, int64_t ld_y)
+{
+	mlp_status status = check_forward(net, ws, x, ld_x, batch, y, ld_y);
+	if (status != MLP_OK)
+		return status;
+	for (size_t k = 0; k < mlp_block_count((size_t)batch, ws->block_rows); k++) {
+		struct mlp_block block = mlp_block_at((size_t)batch, ws->block_rows, k);
+		FN(block_forward)(net, ws, block, x, (size_t)ld_x);
+		if (y != NULL)
+			FN(block_output)(ws, block, y, (size_t)ld_y);
+	}
+	ws->progress = (struct mlp_progress){.net = net,
+					     .batch = (size_t)batch,
+					     .forward = true,
+					     .can_backward = ws->mode != MLP_INFERENCE};
+	return MLP_OK;
+}
+
+mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int64_t batch, REAL *y,
+		       int64_t ld_y)
+{
+	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status != MLP_OK)
+		return status;
+	mlp_workspace *ws;
+	status = mlp_workspace_create(net, batch, MLP_INFERENCE, &ws);
+	if (status == MLP_OK)
+		status = FN(forward)(net, ws, x, ld_x, batch, y, ld_y);
+	mlp_workspace_free(ws);
+	return status;
+}
+
+/* ---- backward ------------------------------------------------------------------------------- */
+
+static mlp_status check_backward(const mlp_network *net, const mlp_workspace *ws, const char *name,
+				 const REAL *dl, int64_t ld_dl, int64_t batch, const REAL *dl_dx0,
+				 int64_t ld_dl_dx0)
+{
+	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status == MLP_OK)
+		status = mlp_check_workspace(net, ws);
+	if (status == MLP_OK)
+		status = mlp_check_batch(ws, batch);
+	if (status == MLP_OK)
+		status = mlp_check_rows(name, dl, ld_dl, batch,
+					(int64_t)net->layers[net->layer_count].n_out, sizeof(REAL));
+	if (status == MLP_OK && dl_dx0 != NULL)
+		status = mlp_check_rows("dl_dx0", dl_dx0, ld_dl_dx0, batch,
+					(int64_t)net->layers[1].n_in, sizeof(REAL));
+	if (status != MLP_OK)
+		return status;
+	const struct mlp_progress *progress = &ws->progress;
+	if (ws->mode == MLP_INFERENCE)
+		return mlp_fail(MLP_ERR_STATE, "an inference workspace cannot go backward");
+	if (!progress->forward)
+		return mlp_fail(MLP_ERR_STATE, "backward without a forward pass before it");
+	if (!progress->can_backward)
+		return mlp_fail(MLP_ERR_STATE,
+				"a training step has changed the network since the forward pass");
+	if (progress->net != net)
+		return mlp_fail(MLP_ERR_STATE, "the forward pass was made with another network");
+	if ((int64_t)progress->batch != batch)
+		return mlp_fail(MLP_ERR_STATE, "batch is %, the forward pass had % rows", batch,
+				(int64_t)progress->batch);
+	return MLP_OK;
+}
+
+static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_logits,
+			   const REAL *dl, size_t ld_dl, size_t batch, int accumulate, REAL *grad,
+			   REAL *dl_dx0, size_t ld_dl_dx0)
+{
+	size_t last = net->layer_count;
+	bool wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE;
+	bool finite = true;
+	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
+		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
+		void *output = from_logits ? ws->layers[last].ds : ws->layers[last].dx;
+		FN(block_from_rows)
+		(dl + block.first * ld_dl, ld_dl, block.rows, ws->layers[last].width,
+		 FN(block_of)(ws, output, last, block));
+		finite = FN(block_backward)(net, ws, block, from_logits, 1, wants_dx0) && finite;
+	}
+	ws->progress.backward = true;
+	ws->progress.output_dx = !from_logits;
+	if (!finite)
+		return mlp_fail(MLP_ERR_NONFINITE, "a gradient dl/ds is infinite or not a number");
+	if (grad != NULL)
+		FN(write_gradient)(net, ws, batch, accumulate != 0, grad);
+	if (dl_dx0 != NULL)
+		FN(write_input_gradient)(ws, batch, dl_dx0, ld_dl_dx0);
+	return MLP_OK;
+}
+
+mlp_status FN(backward)(const mlp_network *net, mlp_workspace *ws, const REAL *dl_dx,
+			int64_t ld_dl_dx, int64_t batch, int accumulate, REAL *grad, REAL *dl_dx0,
+			int64_t ld_dl_dx0)
+{
+	mlp_status status =
+		check_backward(net, ws, "dl_dx", dl_dx, ld_dl_dx, batch, dl_dx0, ld_dl_dx0);
+	if (status != MLP_OK)
+		return status;
+	return backward(net, ws, false, dl_dx, (size_t)ld_dl_dx, (size_t)batch, accumulate, grad,
+			dl_dx0, (size_t)ld_dl_dx0);
+}
+
+mlp_status FN(backward_logits)(const mlp_network *net, mlp_workspace *ws, const REAL *dl_ds,
+			       int64_t ld_dl_ds, int64_t batch, int accumulate, REAL *grad,
+			       REAL *dl_dx0, int64_t ld_dl_dx0)
+{
+	mlp_status status =
+		check_backward(net, ws, "dl_ds", dl_ds, ld_dl_ds, batch, dl_dx0, ld_dl_dx0);
+	if (status != MLP_OK)
+		return status;
+	return backward(net, ws, true, dl_ds, (size_t)ld_dl_ds, (size_t)batch, accumulate, grad,
+			dl_dx0, (size_t)ld_dl_dx0);
+}
+
+/* ---- update --------------------------------------------------------------------------------- */
+
+/* w and b of a layer, or w alone: they lie side by side. */
+static size_t trained_count(const struct mlp_layer *layer)
+{
+	if (layer->is_frozen)
+		return 0;
+	return layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
+}
+
+mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
+{
+	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status == MLP_OK)
+		status = mlp_check_pointer("grad", grad);
+	if (status == MLP_OK)
+		status = mlp_check_finite("eta is %, must be finite", (REAL)eta);
+	if (status != MLP_OK)
+		return status;
+	for (size_t l = 1; l <= net->layer_count; l++)
+		if (!FN(all_finite)(grad + net->layers[l].w_offset, trained_count(&net->layers[l])))
+			return mlp_fail(MLP_ERR_NONFINITE,
+					"the gradient of layer % is infinite or not a number",
+					(int64_t)l);
+	if ((REAL)eta == 0)
+		return MLP_OK;
+	for (size_t l = 1; l <= net->layer_count; l++) { /* w <- w - eta dw */
+		size_t offset = net->layers[l].w_offset;
+		FN(axpy)
+		(trained_count(&net->layers[l]), -(REAL)eta, grad + offset,
+		 (REAL *)net->parameters + offset);
+	}
+	return MLP_OK;
+}

@@ -1,0 +1,19 @@
+/* Phase 2 of a step: gradients of the parameters over all blocks, layer by layer, into an array or
+ * straight into the parameters. Layers are independent of each other. */
+#ifndef MLP_ENGINE_GRADIENT_H
+#define MLP_ENGINE_GRADIENT_H
+
+#include "engine/pass.h"
+
+/* grad (+)= dl/dw(l), dl/db(l) for every layer; 0 for biases that are switched off. */
+void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+			bool accumulate, REAL *grad);
+
+/* w(l) <- w(l) - eta dl/dw(l), b(l) likewise, for the layers that are not frozen. */
+void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch, REAL eta);
+
+/* dl/dx(0) of the batch to the caller's rows. */
+void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0,
+			      size_t ld_dl_dx0);
+
+#endif

@@ -1,0 +1,207 @@
+/* Activation functions, value and derivative.
+ *
+ * Every formula is the one that stays accurate at large |s|. NaN goes through: comparisons are
+ * written so that it takes the branch that computes with s. */
+#include "kernels/activation.h"
+
+#include <math.h>
+
+#include "kernels/logistic.h"
+
+/* Self-normalising constants, Klambauer et al. 2017, eq. 14. */
+#define SELU_A ((REAL)1.6732632423543772848170429916717)
+#define SELU_C ((REAL)1.0507009873554804934193349852946)
+
+#define SQRT_HALF     ((REAL)0.70710678118654752440)
+#define INV_SQRT_2_PI ((REAL)0.39894228040143267794)
+
+/* Beyond this |s| the normal and the logistic tails times s are below the smallest number. */
+#define TAIL ((REAL)(sizeof(REAL) == 4 ? 120 : 800))
+
+static REAL elu(REAL a, REAL s)
+{
+	return s > 0 ? s : a * MATH(expm1)(s);
+}
+
+static REAL softplus(REAL s)
+{
+	return (s < 0 ? 0 : s) + MATH(log1p)(MATH(exp)(-MATH(fabs)(s)));
+}
+
+static REAL softsign(REAL s)
+{
+	REAL magnitude = MATH(fabs)(s);
+	return magnitude > REAL_MAX ? MATH(copysign)(1, s) : s / (1 + magnitude);
+}
+
+/* The distribution function Phi of the normal distribution, accurate in its lower tail. */
+static REAL normal_cdf(REAL s)
+{
+	return (REAL)0.5 * MATH(erfc)(-SQRT_HALF * s);
+}
+
+static REAL gelu(REAL s)
+{
+	return s < -TAIL ? 0 : s * normal_cdf(s);
+}
+
+static REAL gelu_derivative(REAL s)
+{
+	if (MATH(fabs)(s) > TAIL)
+		return s > 0;
+	return normal_cdf(s) + s * INV_SQRT_2_PI * MATH(exp)((REAL)-0.5 * s * s);
+}
+
+static REAL silu(REAL s)
+{
+	return s < -TAIL ? 0 : s * FN(logistic)(s);
+}
+
+static REAL silu_derivative(REAL s)
+{
+	if (MATH(fabs)(s) > TAIL)
+		return s > 0;
+	return FN(logistic)(s) * (1 + s * FN(logistic)(-s));
+}
+
+static REAL softsign_derivative(REAL s)
+{
+	REAL d = 1 + MATH(fabs)(s);
+	return 1 / (d * d);
+}
+
+void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n, REAL *x)
+{
+	switch (activation) {
+	case MLP_IDENTITY:
+	case MLP_SOFTMAX: /* not of single values; see below */
+		for (size_t i = 0; i < n; i++)
+			x[i] = s[i];
+		return;
+	case MLP_SIGMOID:
+		for (size_t i = 0; i < n; i++)
+			x[i] = FN(logistic)(s[i]);
+		return;
+	case MLP_TANH:
+		for (size_t i = 0; i < n; i++)
+			x[i] = MATH(tanh)(s[i]);
+		return;
+	case MLP_RELU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = s[i] <= 0 ? 0 : s[i];
+		return;
+	case MLP_LEAKY_RELU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = s[i] <= 0 ? a * s[i] : s[i];
+		return;
+	case MLP_ELU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = elu(a, s[i]);
+		return;
+	case MLP_SELU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = SELU_C * elu(SELU_A, s[i]);
+		return;
+	case MLP_SOFTPLUS:
+		for (size_t i = 0; i < n; i++)
+			x[i] = softplus(s[i]);
+		return;
+	case MLP_SOFTSIGN:
+		for (size_t i = 0; i < n; i++)
+			x[i] = softsign(s[i]);
+		return;
+	case MLP_GELU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = gelu(s[i]);
+		return;
+	case MLP_SILU:
+		for (size_t i = 0; i < n; i++)
+			x[i] = silu(s[i]);
+		return;
+	case MLP_SIN:
+		for (size_t i = 0; i < n; i++)
+			x[i] = MATH(sin)(s[i]);
+		return;
+	}
+}
+
+void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, const REAL *x,
+			     const REAL *dx, size_t n, REAL *ds)
+{
+	switch (activation) {
+	case MLP_IDENTITY:
+	case MLP_SOFTMAX: /* not of single values; see below */
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i];
+		return;
+	case MLP_SIGMOID:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * (x[i] * (1 - x[i]));
+		return;
+	case MLP_TANH:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * (1 - x[i] * x[i]);
+		return;
+	case MLP_RELU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = x[i] <= 0 ? 0 : dx[i];
+		return;
+	case MLP_LEAKY_RELU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = x[i] <= 0 ? a * dx[i] : dx[i];
+		return;
+	case MLP_ELU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = x[i] <= 0 ? dx[i] * (x[i] + a) : dx[i];
+		return;
+	case MLP_SELU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = x[i] <= 0 ? dx[i] * (x[i] + SELU_C * SELU_A) : SELU_C * dx[i];
+		return;
+	case MLP_SOFTPLUS:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * -MATH(expm1)(-x[i]);
+		return;
+	case MLP_SOFTSIGN:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * softsign_derivative(s[i]);
+		return;
+	case MLP_GELU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * gelu_derivative(s[i]);
+		return;
+	case MLP_SILU:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * silu_derivative(s[i]);
+		return;
+	case MLP_SIN:
+		for (size_t i = 0; i < n; i++)
+			ds[i] = dx[i] * MATH(cos)(s[i]);
+		return;
+	}
+}
+
+void FN(softmax_forward)(const REAL *s, size_t n, size_t rows, REAL *x)
+{
+	for (size_t j = 0; j < rows; j++) {
+		REAL largest = s[j];
+		for (size_t i = 1; i < n; i++)
+			largest = s[i * rows + j] > largest ? s[i * rows + j] : largest;
+		REAL sum = 0;
+		for (size_t i = 0; i < n; i++)
+			sum += x[i * rows + j] = MATH(exp)(s[i * rows + j] - largest);
+		for (size_t i = 0; i < n; i++)
+			x[i * rows + j] /= sum;
+	}
+}
+
+void FN(softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t rows, REAL *ds)
+{
+	for (size_t j = 0; j < rows; j++) {
+		REAL dot = 0;
+		for (size_t i = 0; i < n; i++)
+			dot += x[i * rows + j] * dx[i * rows + j];
+		for (size_t i = 0; i < n; i++)
+			ds[i * rows + j] = x[i * rows + j] * (dx[i * rows + j] - dot);
+	}
+}

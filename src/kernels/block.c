@@ -1,0 +1,66 @@
+/* Moving samples in and out of blocks. */
+#include "kernels/block.h"
+
+#include <string.h>
+
+enum { TILE = 16 }; /* a 16 x 16 tile of either side stays in the L1 cache */
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+void FN(block_from_rows)(const REAL *data, size_t ld, size_t rows, size_t n, REAL *block)
+{
+	if (rows == 1) {
+		memcpy(block, data, n * sizeof(REAL));
+		return;
+	}
+	for (size_t i0 = 0; i0 < n; i0 += TILE)
+		for (size_t j0 = 0; j0 < rows; j0 += TILE)
+			for (size_t i = i0; i < least(i0 + TILE, n); i++)
+				for (size_t j = j0; j < least(j0 + TILE, rows); j++)
+					block[i * rows + j] = data[j * ld + i];
+}
+
+void FN(block_to_rows)(const REAL *block, size_t rows, size_t n, REAL *data, size_t ld)
+{
+	if (rows == 1) {
+		memcpy(data, block, n * sizeof(REAL));
+		return;
+	}
+	for (size_t j0 = 0; j0 < rows; j0 += TILE)
+		for (size_t i0 = 0; i0 < n; i0 += TILE)
+			for (size_t j = j0; j < least(j0 + TILE, rows); j++)
+				for (size_t i = i0; i < least(i0 + TILE, n); i++)
+					data[j * ld + i] = block[i * rows + j];
+}
+
+void FN(block_fill)(const REAL *b, size_t n, size_t rows, REAL *block)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < rows; j++)
+			block[i * rows + j] = b[i];
+}
+
+void FN(block_add_row_sums)(REAL alpha, const REAL *block, size_t n, size_t rows, REAL *sum)
+{
+	for (size_t i = 0; i < n; i++) {
+		REAL total = 0;
+		for (size_t j = 0; j < rows; j++)
+			total += block[i * rows + j];
+		sum[i] += alpha * total;
+	}
+}
+
+/* By the exponent bits, without a branch: compilers make vector code of it. */
+bool FN(all_finite)(const REAL *values, size_t n)
+{
+	REAL_BITS bad = 0;
+	for (size_t i = 0; i < n; i++) {
+		REAL_BITS bits;
+		memcpy(&bits, &values[i], sizeof(bits));
+		bad |= (bits & REAL_EXPONENT) == REAL_EXPONENT;
+	}
+	return bad == 0;
+}

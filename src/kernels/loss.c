@@ -1,0 +1,133 @@
+/* Losses of single rows. The value is summed in double in the order of the outputs, whatever the
+ * element type; the derivative is computed in the element type. */
+#include "kernels/loss.h"
+
+#include <math.h>
+
+#include "kernels/logistic.h"
+
+/* log cosh d: from sinh where cosh is near 1, from the exponential where it would overflow. */
+static double log_cosh(double d)
+{
+	d = fabs(d);
+	if (d < 1) {
+		double half = sinh(d / 2);
+		return log1p(2 * half * half);
+	}
+	return d - log(2) + log1p(exp(-2 * d));
+}
+
+/* Loss of one output and its derivative with respect to y. */
+static double loss_one(mlp_loss loss, REAL a, REAL y, REAL t, REAL *derivative)
+{
+	REAL d = y - t;
+	double e = (double)y - (double)t;
+	switch (loss) {
+	case MLP_SQUARED_ERROR:
+		*derivative = d;
+		return 0.5 * e * e;
+	case MLP_ABSOLUTE_ERROR:
+		*derivative = d == 0 ? 0 : MATH(copysign)(1, d);
+		return fabs(e);
+	case MLP_HUBER:
+		if (MATH(fabs)(d) > a) {
+			*derivative = MATH(copysign)(a, d);
+			return (double)a * (fabs(e) - 0.5 * (double)a);
+		}
+		*derivative = d;
+		return 0.5 * e * e;
+	case MLP_LOG_COSH:
+		*derivative = MATH(tanh)(d);
+		return log_cosh(e);
+	case MLP_BINARY_CROSS_ENTROPY:
+		*derivative = FN(logistic)(y) - t;
+		return (y < 0 ? 0 : (double)y) - (double)t * (double)y +
+		       log1p(exp(-fabs((double)y)));
+	case MLP_POISSON:
+		*derivative = MATH(exp)(y) - t;
+		return exp((double)y) - (double)t * (double)y;
+	case MLP_CROSS_ENTROPY: /* not of single outputs; see below */
+		break;
+	}
+	*derivative = 0;
+	return 0;
+}
+
+/* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. */
+static double cross_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
+{
+	REAL largest = s[0];
+	for (size_t i = 1; i < width; i++)
+		largest = s[i] > largest ? s[i] : largest;
+	double sum = 0, sum_t = 0, value = 0;
+	for (size_t i = 0; i < width; i++) {
+		sum += (double)MATH(exp)(s[i] - largest);
+		sum_t += (double)t[i];
+	}
+	double log_sum = log(sum);
+	for (size_t i = 0; i < width; i++)
+		if (t[i] != 0) /* a class of probability 0 may have the logit -inf */
+			value += (double)t[i] * (log_sum + ((double)largest - (double)s[i]));
+	REAL factor = (REAL)(sum_t / sum);
+	if (dl != NULL)
+		for (size_t i = 0; i < width; i++)
+			dl[i] = scale * (MATH(exp)(s[i] - largest) * factor - t[i]);
+	return value;
+}
+
+/* The same with t_c = 1 and all other t_i = 0. */
+static double cross_entropy_class(const REAL *s, size_t c, size_t width, REAL scale, REAL *dl)
+{
+	REAL largest = s[0];
+	for (size_t i = 1; i < width; i++)
+		largest = s[i] > largest ? s[i] : largest;
+	double sum = 0;
+	for (size_t i = 0; i < width; i++)
+		sum += (double)MATH(exp)(s[i] - largest);
+	double value = log(sum) + ((double)largest - (double)s[c]);
+	REAL factor = (REAL)(1 / sum);
+	if (dl != NULL)
+		for (size_t i = 0; i < width; i++)
+			dl[i] = scale * (MATH(exp)(s[i] - largest) * factor - (REAL)(i == c));
+	return value;
+}
+
+static REAL row_scale(const struct FN(objective) * objective, size_t row)
+{
+	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
+	return (REAL)(objective->scale * weight);
+}
+
+double FN(loss_row)(const struct FN(objective) * objective, size_t row, const REAL *y, size_t width,
+		    REAL *dl)
+{
+	REAL scale = row_scale(objective, row);
+	if (objective->classes != NULL)
+		return cross_entropy_class(y, (size_t)objective->classes[row], width, scale, dl);
+	const REAL *t = objective->values + row * objective->ld;
+	if (objective->loss == MLP_CROSS_ENTROPY)
+		return cross_entropy(y, t, width, scale, dl);
+	double value = 0;
+	for (size_t i = 0; i < width; i++) {
+		REAL derivative;
+		value += loss_one(objective->loss, objective->parameter, y[i], t[i], &derivative);
+		if (dl != NULL)
+			dl[i] = scale * derivative;
+	}
+	return value;
+}
+
+/* Cross entropy of probabilities: softmax -t / x, sigmoid (x - t) / (x (1 - x)). */
+void FN(loss_row_dx)(const struct FN(objective) * objective, size_t row, const REAL *x,
+		     size_t width, REAL *dl)
+{
+	REAL scale = row_scale(objective, row);
+	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
+	for (size_t i = 0; i < width; i++) {
+		REAL ti = t != NULL ? t[i] : (REAL)((size_t)objective->classes[row] == i);
+		if (objective->loss == MLP_CROSS_ENTROPY)
+			dl[i] = ti == 0 ? 0 : -scale * ti / x[i];
+		else
+			dl[i] = scale * (x[i] - ti) / (x[i] * (1 - x[i]));
+	}
+}

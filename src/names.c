@@ -1,0 +1,76 @@
+/* Names of activations and losses, for programs that read them from people. */
+#include <string.h>
+
+#include "base/status.h"
+#include "kernels/kinds.h"
+
+static const char *const activations[] = {
+	[MLP_IDENTITY] = "identity",
+	[MLP_SIGMOID] = "sigmoid",
+	[MLP_TANH] = "tanh",
+	[MLP_RELU] = "relu",
+	[MLP_LEAKY_RELU] = "leaky_relu",
+	[MLP_ELU] = "elu",
+	[MLP_SELU] = "selu",
+	[MLP_SOFTPLUS] = "softplus",
+	[MLP_SOFTSIGN] = "softsign",
+	[MLP_GELU] = "gelu",
+	[MLP_SILU] = "silu",
+	[MLP_SIN] = "sin",
+	[MLP_SOFTMAX] = "softmax",
+};
+
+static const char *const losses[] = {
+	[MLP_SQUARED_ERROR] = "squared_error",
+	[MLP_ABSOLUTE_ERROR] = "absolute_error",
+	[MLP_HUBER] = "huber",
+	[MLP_LOG_COSH] = "log_cosh",
+	[MLP_BINARY_CROSS_ENTROPY] = "binary_cross_entropy",
+	[MLP_CROSS_ENTROPY] = "cross_entropy",
+	[MLP_POISSON] = "poisson",
+};
+
+enum {
+	ACTIVATIONS = sizeof(activations) / sizeof(activations[0]),
+	LOSSES = sizeof(losses) / sizeof(losses[0])
+};
+
+static const char *name_of(const char *const *names, int count, int number)
+{
+	return number > 0 && number < count ? names[number] : NULL;
+}
+
+static int number_of(const char *const *names, int count, const char *name)
+{
+	for (int i = 1; i < count && name != NULL; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return 0;
+}
+
+const char *mlp_activation_name(mlp_activation activation)
+{
+	return name_of(activations, ACTIVATIONS, (int)activation);
+}
+
+mlp_activation mlp_activation_from_name(const char *name)
+{
+	return (mlp_activation)number_of(activations, ACTIVATIONS, name);
+}
+
+const char *mlp_loss_name(mlp_loss loss)
+{
+	return name_of(losses, LOSSES, (int)loss);
+}
+
+mlp_loss mlp_loss_from_name(const char *name)
+{
+	return (mlp_loss)number_of(losses, LOSSES, name);
+}
+
+int mlp_loss_reads_logits(mlp_loss loss)
+{
+	if (mlp_loss_name(loss) == NULL)
+		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int64_t)loss);
+	return mlp_reads_logits(loss);
+}

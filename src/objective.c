@@ -1,0 +1,77 @@
+/* Checking what a loss is given. */
+#include "objective.h"
+
+#include <math.h>
+
+#include "base/status.h"
+#include "check.h"
+
+static mlp_status check_loss(mlp_loss loss, double parameter)
+{
+	if (mlp_loss_name(loss) == NULL)
+		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int64_t)loss);
+	if (loss == MLP_HUBER && !(isfinite((REAL)parameter) && (REAL)parameter > 0))
+		return mlp_fail_real(
+			MLP_ERR_VALUE,
+			"loss parameter is %, must be finite and > 0 for the Huber loss",
+			parameter);
+	if (loss != MLP_HUBER && !(parameter == 0))
+		return mlp_fail_real(MLP_ERR_VALUE, "loss parameter is %, must be 0 for this loss",
+				     parameter);
+	return MLP_OK;
+}
+
+static mlp_status check_classes(const int64_t *classes, int64_t batch, int64_t width)
+{
+	mlp_status status = mlp_check_pointer("target", classes);
+	if (status != MLP_OK)
+		return status;
+	for (int64_t n = 0; n < batch; n++)
+		if (classes[n] < 0 || classes[n] >= width)
+			return mlp_fail(MLP_ERR_INDEX, "class of row % is %, must be in 0 .. %", n,
+					classes[n], width - 1);
+	return MLP_OK;
+}
+
+/* Sum of the sample weights. */
+static mlp_status sum_weights(const REAL *weight, int64_t batch, double *sum)
+{
+	*sum = 0;
+	for (int64_t n = 0; n < batch; n++) {
+		if (!(isfinite(weight[n]) && weight[n] >= 0))
+			return mlp_fail(MLP_ERR_VALUE, "weight of row % is negative or not finite",
+					n);
+		*sum += (double)weight[n];
+	}
+	if (*sum == 0)
+		return mlp_fail(MLP_ERR_VALUE, "the weights of % rows sum to 0", batch);
+	if (!isfinite(*sum))
+		return mlp_fail(MLP_ERR_VALUE, "the weights of % rows sum to infinity", batch);
+	return MLP_OK;
+}
+
+mlp_status FN(objective_check)(struct FN(objective) * objective, double parameter, int64_t ld,
+			       int64_t batch, int64_t width, mlp_reduction reduction)
+{
+	mlp_status status = check_loss(objective->loss, parameter);
+	if (status != MLP_OK)
+		return status;
+	if (reduction < MLP_MEAN || reduction > MLP_NONE)
+		return mlp_fail(MLP_ERR_VALUE, "reduction is %, unknown", (int64_t)reduction);
+	if (reduction == MLP_NONE && objective->weight != NULL)
+		return mlp_fail(MLP_ERR_VALUE, "losses of single rows take no sample weights");
+	if (objective->classes != NULL || objective->values == NULL)
+		status = check_classes(objective->classes, batch, width);
+	else
+		status =
+			mlp_check_rows("target", objective->values, ld, batch, width, sizeof(REAL));
+	if (status != MLP_OK)
+		return status;
+	double sum = (double)batch;
+	if (objective->weight != NULL)
+		status = sum_weights(objective->weight, batch, &sum);
+	objective->parameter = (REAL)parameter;
+	objective->ld = (size_t)ld;
+	objective->scale = reduction == MLP_MEAN ? 1 / sum : 1;
+	return status;
+}

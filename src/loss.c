@@ -6,7 +6,7 @@
 #include "objective.h"
 
 /* Outputs: value is one number or one per row; dl the gradient, row stride ld_dl. */
-static mlp_status loss(struct FN(objective) * objective, double parameter, int64_t ld_target,
+static mlp_status loss(struct mlp_objective *objective, double parameter, int64_t ld_target,
 		       const char *name, const REAL *y, int64_t ld_y, int64_t batch, int64_t width,
 		       mlp_reduction reduction, double *value, REAL *dl, int64_t ld_dl)
 {
@@ -50,7 +50,7 @@ mlp_status FN(loss)(mlp_loss kind, double parameter, const REAL *y, int64_t ld_y
 		    int64_t width, mlp_reduction reduction, double *value, REAL *dl_dy,
 		    int64_t ld_dl_dy)
 {
-	struct FN(objective) objective = {.loss = kind, .values = target, .weight = weight};
+	struct mlp_objective objective = {.loss = kind, .values = target, .weight = weight};
 	return loss(&objective, parameter, ld_target, "y", y, ld_y, batch, width, reduction, value,
 		    dl_dy, ld_dl_dy);
 }
@@ -59,8 +59,8 @@ mlp_status FN(loss_class)(const REAL *s, int64_t ld_s, const int64_t *target, co
 			  int64_t batch, int64_t width, mlp_reduction reduction, double *value,
 			  REAL *dl_ds, int64_t ld_dl_ds)
 {
-	struct FN(objective)
-		objective = {.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
+	struct mlp_objective objective = {
+		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
 	return loss(&objective, 0, 0, "s", s, ld_s, batch, width, reduction, value, dl_ds,
 		    ld_dl_ds);
 }

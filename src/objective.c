@@ -50,7 +50,7 @@ static mlp_status sum_weights(const REAL *weight, int64_t batch, double *sum)
 	return MLP_OK;
 }
 
-mlp_status FN(objective_check)(struct FN(objective) * objective, double parameter, int64_t ld,
+mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter, int64_t ld,
 			       int64_t batch, int64_t width, mlp_reduction reduction)
 {
 	mlp_status status = check_loss(objective->loss, parameter);

@@ -22,8 +22,8 @@ static mlp_status check_output(const mlp_network *net, mlp_loss loss)
 }
 
 /* What every step is given. */
-static mlp_status check_step(struct FN(step) * step, const mlp_network *net, mlp_workspace *ws,
-			     const REAL *x, int64_t ld_x, const struct FN(objective) * objective,
+static mlp_status check_step(struct mlp_step *step, const mlp_network *net, mlp_workspace *ws,
+			     const REAL *x, int64_t ld_x, const struct mlp_objective *objective,
 			     double parameter, int64_t ld_target, int64_t batch,
 			     mlp_reduction reduction)
 {
@@ -37,7 +37,7 @@ static mlp_status check_step(struct FN(step) * step, const mlp_network *net, mlp
 					sizeof(REAL));
 	if (status != MLP_OK)
 		return status;
-	*step = (struct FN(step)){.net = net,
+	*step = (struct mlp_step){.net = net,
 				  .ws = ws,
 				  .x = x,
 				  .ld_x = (size_t)ld_x,
@@ -61,7 +61,7 @@ static mlp_status check_training(const mlp_workspace *ws, mlp_reduction reductio
 }
 
 /* Phase 1, and the loss; MLP_ERR_NONFINITE if the loss or a delta is not finite. */
-static mlp_status run(const struct FN(step) * step, double *value)
+static mlp_status run(const struct mlp_step *step, double *value)
 {
 	mlp_workspace *ws = step->ws;
 	bool finite = FN(step_samples)(step);
@@ -89,11 +89,11 @@ static mlp_status run(const struct FN(step) * step, double *value)
 /* ---- evaluate ------------------------------------------------------------------------------- */
 
 static mlp_status evaluate(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
-			   const struct FN(objective) * objective, double parameter,
+			   const struct mlp_objective *objective, double parameter,
 			   int64_t ld_target, int64_t batch, mlp_reduction reduction, double *value,
 			   REAL *y, int64_t ld_y)
 {
-	struct FN(step) step;
+	struct mlp_step step;
 	mlp_status status = check_step(&step, net, ws, x, ld_x, objective, parameter, ld_target,
 				       batch, reduction);
 	if (status == MLP_OK)
@@ -116,7 +116,7 @@ mlp_status FN(evaluate)(const mlp_network *net, mlp_workspace *ws, const REAL *x
 			mlp_loss loss, double parameter, mlp_reduction reduction, double *value,
 			REAL *y, int64_t ld_y)
 {
-	struct FN(objective) objective = {.loss = loss, .values = target, .weight = weight};
+	struct mlp_objective objective = {.loss = loss, .values = target, .weight = weight};
 	return evaluate(net, ws, x, ld_x, &objective, parameter, ld_target, batch, reduction, value,
 			y, ld_y);
 }
@@ -126,20 +126,20 @@ mlp_status FN(evaluate_class)(const mlp_network *net, mlp_workspace *ws, const R
 			      int64_t batch, mlp_reduction reduction, double *value, REAL *y,
 			      int64_t ld_y)
 {
-	struct FN(objective)
-		objective = {.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
+	struct mlp_objective objective = {
+		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
 	return evaluate(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, value, y, ld_y);
 }
 
 /* ---- gradient ------------------------------------------------------------------------------- */
 
 static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
-			   const struct FN(objective) * objective, double parameter,
+			   const struct mlp_objective *objective, double parameter,
 			   int64_t ld_target, int64_t batch, mlp_reduction reduction,
 			   int accumulate, double *value, REAL *grad, REAL *dl_dx0,
 			   int64_t ld_dl_dx0)
 {
-	struct FN(step) step;
+	struct mlp_step step;
 	mlp_status status = check_step(&step, net, ws, x, ld_x, objective, parameter, ld_target,
 				       batch, reduction);
 	if (status == MLP_OK)
@@ -166,7 +166,7 @@ mlp_status FN(gradient)(const mlp_network *net, mlp_workspace *ws, const REAL *x
 			mlp_loss loss, double parameter, mlp_reduction reduction, int accumulate,
 			double *value, REAL *grad, REAL *dl_dx0, int64_t ld_dl_dx0)
 {
-	struct FN(objective) objective = {.loss = loss, .values = target, .weight = weight};
+	struct mlp_objective objective = {.loss = loss, .values = target, .weight = weight};
 	return gradient(net, ws, x, ld_x, &objective, parameter, ld_target, batch, reduction,
 			accumulate, value, grad, dl_dx0, ld_dl_dx0);
 }
@@ -176,8 +176,8 @@ mlp_status FN(gradient_class)(const mlp_network *net, mlp_workspace *ws, const R
 			      int64_t batch, mlp_reduction reduction, int accumulate, double *value,
 			      REAL *grad, REAL *dl_dx0, int64_t ld_dl_dx0)
 {
-	struct FN(objective)
-		objective = {.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
+	struct mlp_objective objective = {
+		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
 	return gradient(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, accumulate, value,
 			grad, dl_dx0, ld_dl_dx0);
 }
@@ -194,11 +194,11 @@ static size_t lowest_trained(const mlp_network *net)
 }
 
 static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
-			     const struct FN(objective) * objective, double parameter,
+			     const struct mlp_objective *objective, double parameter,
 			     int64_t ld_target, int64_t batch, mlp_reduction reduction, double eta,
 			     double *value)
 {
-	struct FN(step) step;
+	struct mlp_step step;
 	mlp_status status = check_step(&step, net, ws, x, ld_x, objective, parameter, ld_target,
 				       batch, reduction);
 	if (status == MLP_OK)
@@ -223,7 +223,7 @@ mlp_status FN(train_step)(mlp_network *net, mlp_workspace *ws, const REAL *x, in
 			  mlp_loss loss, double parameter, mlp_reduction reduction, double eta,
 			  double *value)
 {
-	struct FN(objective) objective = {.loss = loss, .values = target, .weight = weight};
+	struct mlp_objective objective = {.loss = loss, .values = target, .weight = weight};
 	return train_step(net, ws, x, ld_x, &objective, parameter, ld_target, batch, reduction, eta,
 			  value);
 }
@@ -232,7 +232,7 @@ mlp_status FN(train_step_class)(mlp_network *net, mlp_workspace *ws, const REAL 
 				const int64_t *target, const REAL *weight, int64_t batch,
 				mlp_reduction reduction, double eta, double *value)
 {
-	struct FN(objective)
-		objective = {.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
+	struct mlp_objective objective = {
+		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
 	return train_step(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, eta, value);
 }

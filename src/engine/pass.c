@@ -12,7 +12,7 @@ static void activate(const struct mlp_layer *layer, const REAL *s, size_t rows, 
 		FN(softmax_forward)(s, layer->n_out, rows, x);
 	else
 		FN(activation_forward)
-		(layer->activation, (REAL)layer->parameter, s, layer->n_out * rows, x);
+	(layer->activation, (REAL)layer->parameter, s, layer->n_out * rows, x);
 }
 
 /* ds(l) = dx(l) .* sigma'(s(l)) */
@@ -23,7 +23,7 @@ static void derive(const struct mlp_layer *layer, const REAL *s, const REAL *x, 
 		FN(softmax_backward)(x, dx, layer->n_out, rows, ds);
 	else
 		FN(activation_backward)
-		(layer->activation, (REAL)layer->parameter, s, x, dx, layer->n_out * rows, ds);
+	(layer->activation, (REAL)layer->parameter, s, x, dx, layer->n_out * rows, ds);
 }
 
 void FN(block_forward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
@@ -61,8 +61,8 @@ bool FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_bl
 		finite = FN(all_finite)(ds, layer->n_out * block.rows) && finite;
 		if (l > lowest || (l == 1 && wants_dx0))
 			FN(dense_backward)
-			(parameters + layer->w_offset, ds, layer->n_out, layer->n_in, block.rows,
-			 FN(block_of)(ws, ws->layers[l - 1].dx, l - 1, block));
+		(parameters + layer->w_offset, ds, layer->n_out, layer->n_in, block.rows,
+		 FN(block_of)(ws, ws->layers[l - 1].dx, l - 1, block));
 	}
 	return finite;
 }

@@ -15,7 +15,7 @@ void FN(block_output)(const mlp_workspace *ws, struct mlp_block block, REAL *y, 
 }
 
 /* The trace shows dl/dx(L) even where the loss was computed on the logits. */
-static void trace_output_dx(const struct FN(step) * step, struct mlp_block block, const REAL *ds)
+static void trace_output_dx(const struct mlp_step *step, struct mlp_block block, const REAL *ds)
 {
 	mlp_workspace *ws = step->ws;
 	size_t last = ws->layer_count, width = ws->layers[last].width;
@@ -29,12 +29,12 @@ static void trace_output_dx(const struct FN(step) * step, struct mlp_block block
 	(FN(block_of)(ws, ws->layers[last].x, last, block), block.rows, width, rows_x, width);
 	for (size_t j = 0; j < block.rows; j++)
 		FN(loss_row_dx)
-		(&step->objective, block.first + j, rows_x + j * width, width, rows_dx + j * width);
+	(&step->objective, block.first + j, rows_x + j * width, width, rows_dx + j * width);
 	FN(block_from_rows)(rows_dx, width, block.rows, width, dx);
 }
 
 /* Losses of the block's rows; with `backward` their gradient, to ds(L) or dx(L). */
-static void block_loss(const struct FN(step) * step, struct mlp_block block)
+static void block_loss(const struct mlp_step *step, struct mlp_block block)
 {
 	mlp_workspace *ws = step->ws;
 	size_t last = ws->layer_count, width = ws->layers[last].width;
@@ -57,7 +57,7 @@ static void block_loss(const struct FN(step) * step, struct mlp_block block)
 		trace_output_dx(step, block, gradient);
 }
 
-bool FN(step_samples)(const struct FN(step) * step)
+bool FN(step_samples)(const struct mlp_step *step)
 {
 	mlp_workspace *ws = step->ws;
 	bool logits = mlp_reads_logits(step->objective.loss);
@@ -77,7 +77,7 @@ bool FN(step_samples)(const struct FN(step) * step)
 	return finite;
 }
 
-double FN(weighted_sum)(const struct FN(objective) * objective, const double *losses, size_t batch)
+double FN(weighted_sum)(const struct mlp_objective *objective, const double *losses, size_t batch)
 {
 	double sum = 0;
 	for (size_t n = 0; n < batch; n++)

@@ -5,12 +5,12 @@
 #include "engine/pass.h"
 #include "kernels/loss.h"
 
-struct FN(step) {
+struct mlp_step {
 	const mlp_network *net;
 	mlp_workspace *ws;
 	const REAL *x; /* [batch][n_0], row stride ld_x */
 	size_t ld_x, batch;
-	struct FN(objective) objective;
+	struct mlp_objective objective;
 	REAL *y; /* receives x(L), [batch][n_L], row stride ld_y; NULL: not wanted */
 	size_t ld_y;
 	bool backward;  /* deltas too; else only the losses */
@@ -20,10 +20,10 @@ struct FN(step) {
 
 /* Leaves the loss of every row in ws->losses, and the quantities in the workspace. Returns false if
  * some ds(l) is not finite. */
-bool FN(step_samples)(const struct FN(step) * step);
+bool FN(step_samples)(const struct mlp_step *step);
 
 /* sum_n w_n l_n, times the scale of the reduction, added up in row order. */
-double FN(weighted_sum)(const struct FN(objective) * objective, const double *losses, size_t batch);
+double FN(weighted_sum)(const struct mlp_objective *objective, const double *losses, size_t batch);
 
 /* x(L) of a block to the caller's rows. */
 void FN(block_output)(const mlp_workspace *ws, struct mlp_block block, REAL *y, size_t ld_y);

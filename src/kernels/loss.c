@@ -92,13 +92,13 @@ static double cross_entropy_class(const REAL *s, size_t c, size_t width, REAL sc
 	return value;
 }
 
-static REAL row_scale(const struct FN(objective) * objective, size_t row)
+static REAL row_scale(const struct mlp_objective *objective, size_t row)
 {
 	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
 	return (REAL)(objective->scale * weight);
 }
 
-double FN(loss_row)(const struct FN(objective) * objective, size_t row, const REAL *y, size_t width,
+double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
 		    REAL *dl)
 {
 	REAL scale = row_scale(objective, row);
@@ -118,8 +118,8 @@ double FN(loss_row)(const struct FN(objective) * objective, size_t row, const RE
 }
 
 /* Cross entropy of probabilities: softmax -t / x, sigmoid (x - t) / (x (1 - x)). */
-void FN(loss_row_dx)(const struct FN(objective) * objective, size_t row, const REAL *x,
-		     size_t width, REAL *dl)
+void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
+		     REAL *dl)
 {
 	REAL scale = row_scale(objective, row);
 	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;

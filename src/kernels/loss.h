@@ -8,7 +8,7 @@
 #include "base/real.h"
 
 /* A loss together with what it compares the outputs with. */
-struct FN(objective) {
+struct mlp_objective {
 	mlp_loss loss;
 	REAL parameter;     /* of the Huber loss */
 	const REAL *values; /* target [batch][width], row stride ld; NULL: classes */
@@ -20,12 +20,12 @@ struct FN(objective) {
 
 /* Loss of row number `row`, unweighted; the derivative of scale * weight * loss goes to dl (`width`
  * values; may be y itself; NULL: not wanted). y is what the loss reads, the logits or the outputs. */
-double FN(loss_row)(const struct FN(objective) * objective, size_t row, const REAL *y, size_t width,
+double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
 		    REAL *dl);
 
 /* For a cross entropy that was computed on logits: its derivative with respect to x, the
  * probabilities that softmax or sigmoid made of them. */
-void FN(loss_row_dx)(const struct FN(objective) * objective, size_t row, const REAL *x,
-		     size_t width, REAL *dl);
+void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
+		     REAL *dl);
 
 #endif

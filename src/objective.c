@@ -21,13 +21,15 @@ static mlp_status check_loss(mlp_loss loss, double parameter)
 	return MLP_OK;
 }
 
-static mlp_status check_classes(const int64_t *classes, int64_t batch, int64_t width)
+/* Classes in range, but for rows of weight 0, which are left out. */
+static mlp_status check_classes(const int64_t *classes, const REAL *weight, int64_t batch,
+				int64_t width)
 {
 	mlp_status status = mlp_check_pointer("target", classes);
 	if (status != MLP_OK)
 		return status;
 	for (int64_t n = 0; n < batch; n++)
-		if (classes[n] < 0 || classes[n] >= width)
+		if ((classes[n] < 0 || classes[n] >= width) && (weight == NULL || weight[n] != 0))
 			return mlp_fail(MLP_ERR_INDEX, "class of row % is %, must be in 0 .. %", n,
 					classes[n], width - 1);
 	return MLP_OK;
@@ -61,7 +63,7 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 	if (reduction == MLP_NONE && objective->weight != NULL)
 		return mlp_fail(MLP_ERR_VALUE, "losses of single rows take no sample weights");
 	if (objective->classes != NULL || objective->values == NULL)
-		status = check_classes(objective->classes, batch, width);
+		status = check_classes(objective->classes, objective->weight, batch, width);
 	else
 		status =
 			mlp_check_rows("target", objective->values, ld, batch, width, sizeof(REAL));

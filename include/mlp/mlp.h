@@ -574,7 +574,9 @@ MLP_API mlp_status mlp_workspace_read_f64(const mlp_workspace *ws, mlp_quantity 
  * Cost of a batch of B rows, S the sum of n_l n_(l-1): forward 2 B S flop, backward
  * 2 B (2 S - n_1 n_0), with the gradient at the input 4 B S. See mlp_network_cost().
  *
- * Values are not inspected in a forward pass: infinities and NaN run through as IEEE 754 has it.
+ * Values are not inspected in a forward pass: infinities and NaN run through the products as the BLAS
+ * has it (the reference BLAS skips a factor 0, others do not) and through the activations as
+ * IEEE 754 has it.
  * @{ */
 
 /** Forward pass in one call, with a workspace of its own: x(L) for every row of x(0).
@@ -637,7 +639,8 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_SIZE; MLP_ERR_BATCH;
  *         MLP_ERR_STRIDE; MLP_ERR_OVERFLOW; MLP_ERR_STATE for an inference workspace, or without a
  *         preceding forward pass of this network and batch; MLP_ERR_NONFINITE if some dl/ds is not
- *         finite (`grad` is then untouched)
+ *         finite (`grad` is then untouched, and a trace shows where). A product in `grad` or
+ *         `dl_dx0` that overflows is not looked for; mlp_update_f32() refuses such a gradient.
  * @since 0.1 */
 MLP_API mlp_status mlp_backward_f32(const mlp_network *net, mlp_workspace *ws, const float *dl_dx,
 				    int64_t ld_dl_dx, int64_t batch, int accumulate, float *grad,
@@ -710,9 +713,11 @@ MLP_API mlp_status mlp_activation_f64(mlp_activation activation, double paramete
  *
  *     mean   sum_n w_n l_n / sum_n w_n        sum   sum_n w_n l_n        none   l_n, one per row
  *
- * The sample weights w_n are 1 unless given. Row losses are summed in double, in row order. Means
- * are over rows, not over rows and outputs: PyTorch's "mean" of a loss over elements divides by n_L
- * as well (and its MSELoss has no 1/2), scikit-learn's squared loss of regression divides by n_L too.
+ * The sample weights w_n are 1 unless given. A row of weight 0 is left out: its target is not even
+ * looked at, so it may be NaN or a class that does not exist. Row losses are summed in double, in row
+ * order. Means are over rows, not over rows and outputs: PyTorch's "mean" of a loss over elements
+ * divides by n_L as well (and its MSELoss has no 1/2), scikit-learn's squared loss of regression
+ * divides by n_L too.
  * @{ */
 
 /** Loss functions, with the loss of one output in brackets. */

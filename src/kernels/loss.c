@@ -3,6 +3,8 @@
 #include "kernels/loss.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "kernels/logistic.h"
 
@@ -98,9 +100,20 @@ static REAL row_scale(const struct mlp_objective *objective, size_t row)
 	return (REAL)(objective->scale * weight);
 }
 
+/* A row of weight 0 is left out whatever its target is: 0 times NaN would not be 0. */
+static bool is_left_out(const struct mlp_objective *objective, size_t row)
+{
+	return objective->weight != NULL && objective->weight[row] == 0;
+}
+
 double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
 		    REAL *dl)
 {
+	if (is_left_out(objective, row)) {
+		if (dl != NULL)
+			memset(dl, 0, width * sizeof(REAL));
+		return 0;
+	}
 	REAL scale = row_scale(objective, row);
 	if (objective->classes != NULL)
 		return cross_entropy_class(y, (size_t)objective->classes[row], width, scale, dl);
@@ -121,6 +134,10 @@ double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REA
 void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
 		     REAL *dl)
 {
+	if (is_left_out(objective, row)) {
+		memset(dl, 0, width * sizeof(REAL));
+		return;
+	}
 	REAL scale = row_scale(objective, row);
 	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
 	for (size_t i = 0; i < width; i++) {

@@ -1,0 +1,57 @@
+/* A BLAS that computes nonsense is noticed before anything is computed with it. This program brings
+ * its own single-precision gemm, which the dynamic linker prefers to the real one. */
+#include "support/test.h"
+
+void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
+		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+
+/* Leaves the last element of the product out. */
+void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
+		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc)
+{
+	(void)order;
+	for (int i = 0; i < m; i++)
+		for (int j = 0; j < n - (i == m - 1); j++) {
+			float sum = 0;
+			for (int p = 0; p < k; p++)
+				sum += (trans_a == 112 ? a[p * lda + i] : a[i * lda + p]) *
+				       (trans_b == 112 ? b[j * ldb + p] : b[p * ldb + j]);
+			c[i * ldc + j] = alpha * sum + beta * c[i * ldc + j];
+		}
+}
+
+static void workspace_on_a_blas_with_wrong_products_is_refused(void **state)
+{
+	(void)state;
+	mlp_network *net;
+	mlp_workspace *ws = (mlp_workspace *)&net;
+	assert_ok(mlp_network_create(MLP_F32, (const int64_t[]){3, 2}, 2, &net));
+	for (int again = 0; again < 2; again++) {
+		assert_fails(MLP_ERR_BLAS, "wrong f32 products",
+			     mlp_workspace_create(net, 4, MLP_TRAINING, &ws));
+		assert_null(ws);
+	}
+	float x[3] = {0}, y[2];
+	assert_fails(MLP_ERR_BLAS, "f32", mlp_predict_f32(net, x, 3, 1, y, 2));
+	mlp_network_free(net);
+}
+
+static void other_element_type_of_the_same_blas_is_not(void **state)
+{
+	(void)state;
+	mlp_network *net;
+	mlp_workspace *ws;
+	assert_ok(mlp_network_create(MLP_F64, (const int64_t[]){3, 2}, 2, &net));
+	assert_ok(mlp_workspace_create(net, 4, MLP_TRAINING, &ws));
+	mlp_workspace_free(ws);
+	mlp_network_free(net);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(workspace_on_a_blas_with_wrong_products_is_refused),
+		cmocka_unit_test(other_element_type_of_the_same_blas_is_not),
+	};
+	return cmocka_run_group_tests_name("broken_blas", tests, NULL, NULL);
+}

@@ -5,6 +5,7 @@
 #include "kernels/activation.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "kernels/logistic.h"
 
@@ -17,6 +18,13 @@
 
 /* Beyond this |s| the normal and the logistic tails times s are below the smallest number. */
 #define TAIL ((REAL)(sizeof(REAL) == 4 ? 120 : 800))
+
+/* Both values are computed, then one is taken: compilers make vector code of that, where a branch on
+ * the sign of s would be mispredicted every other time. */
+static REAL select(bool condition, REAL yes, REAL no)
+{
+	return condition ? yes : no;
+}
 
 static REAL elu(REAL a, REAL s)
 {
@@ -75,6 +83,7 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 	switch (activation) {
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* not of single values; see below */
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
 			x[i] = s[i];
 		return;
@@ -87,12 +96,14 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 			x[i] = MATH(tanh)(s[i]);
 		return;
 	case MLP_RELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			x[i] = s[i] <= 0 ? 0 : s[i];
+			x[i] = select(s[i] <= 0, 0, s[i]);
 		return;
 	case MLP_LEAKY_RELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			x[i] = s[i] <= 0 ? a * s[i] : s[i];
+			x[i] = s[i] * select(s[i] <= 0, a, 1);
 		return;
 	case MLP_ELU:
 		for (size_t i = 0; i < n; i++)
@@ -131,38 +142,46 @@ void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, c
 	switch (activation) {
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* not of single values; see below */
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
 			ds[i] = dx[i];
 		return;
 	case MLP_SIGMOID:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
 			ds[i] = dx[i] * (x[i] * (1 - x[i]));
 		return;
 	case MLP_TANH:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
 			ds[i] = dx[i] * (1 - x[i] * x[i]);
 		return;
 	case MLP_RELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			ds[i] = x[i] <= 0 ? 0 : dx[i];
+			ds[i] = select(x[i] <= 0, 0, dx[i]);
 		return;
 	case MLP_LEAKY_RELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			ds[i] = x[i] <= 0 ? a * dx[i] : dx[i];
+			ds[i] = dx[i] * select(x[i] <= 0, a, 1);
 		return;
 	case MLP_ELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			ds[i] = x[i] <= 0 ? dx[i] * (x[i] + a) : dx[i];
+			ds[i] = dx[i] * select(x[i] <= 0, x[i] + a, 1);
 		return;
 	case MLP_SELU:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
-			ds[i] = x[i] <= 0 ? dx[i] * (x[i] + SELU_C * SELU_A) : SELU_C * dx[i];
+			ds[i] = dx[i] * select(x[i] <= 0, x[i] + SELU_C * SELU_A, SELU_C);
 		return;
 	case MLP_SOFTPLUS:
 		for (size_t i = 0; i < n; i++)
 			ds[i] = dx[i] * -MATH(expm1)(-x[i]);
 		return;
 	case MLP_SOFTSIGN:
+		INDEPENDENT_ROUNDS
 		for (size_t i = 0; i < n; i++)
 			ds[i] = dx[i] * softsign_derivative(s[i]);
 		return;

@@ -17,7 +17,7 @@ void FN(block_to_rows)(const REAL *block, size_t rows, size_t n, REAL *data, siz
 /* block = b 1^T                  b n values */
 void FN(block_fill)(const REAL *b, size_t n, size_t rows, REAL *block);
 
-/* sum += alpha block 1           sum n values; added up in the order of the samples */
+/* sum += alpha block 1           sum n values; the order of the sum depends on rows only */
 void FN(block_add_row_sums)(REAL alpha, const REAL *block, size_t n, size_t rows, REAL *sum);
 
 /* Whether none of n values is infinite or NaN. */

@@ -9,7 +9,7 @@
 mlp_status FN(activation)(mlp_activation activation, double parameter, const REAL *s, int64_t count,
 			  REAL *x, REAL *derivative)
 {
-	mlp_status status = mlp_check_activation(activation, parameter);
+	mlp_status status = mlp_check_activation(activation, parameter, REAL_DTYPE);
 	if (status == MLP_OK && activation == MLP_SOFTMAX)
 		status = mlp_fail(MLP_ERR_VALUE, "softmax is not a function of single values");
 	if (status == MLP_OK)

@@ -101,27 +101,40 @@ mlp_status mlp_check_rows(const char *name, const void *data, int64_t ld, int64_
 	return MLP_OK;
 }
 
-mlp_status mlp_check_not_negative(const char *format, double number)
+static bool is_finite(double number, mlp_dtype dtype)
 {
-	return isfinite(number) && number >= 0 ? MLP_OK
-					       : mlp_fail_real(MLP_ERR_VALUE, format, number);
+	return dtype == MLP_F32 ? isfinite((float)number) : isfinite(number);
 }
 
-mlp_status mlp_check_finite(const char *format, double number)
+mlp_status mlp_check_finite(const char *format, double number, mlp_dtype dtype)
 {
-	return isfinite(number) ? MLP_OK : mlp_fail_real(MLP_ERR_VALUE, format, number);
+	return is_finite(number, dtype) ? MLP_OK : mlp_fail_real(MLP_ERR_VALUE, format, number);
 }
 
-mlp_status mlp_check_activation(mlp_activation activation, double parameter)
+mlp_status mlp_check_not_negative(const char *format, double number, mlp_dtype dtype)
+{
+	return is_finite(number, dtype) && number >= 0
+		       ? MLP_OK
+		       : mlp_fail_real(MLP_ERR_VALUE, format, number);
+}
+
+mlp_status mlp_check_activation(mlp_activation activation, double parameter, mlp_dtype dtype)
 {
 	if (mlp_activation_name(activation) == NULL)
-		return mlp_fail(MLP_ERR_VALUE, "activation is %, unknown", (int64_t)activation);
+		return mlp_fail(MLP_ERR_VALUE, "activation is %, unknown", (int)activation);
 	if (mlp_activation_has_parameter(activation))
 		return mlp_check_not_negative("activation parameter is %, must be finite and >= 0",
-					      parameter);
+					      parameter, dtype);
 	if (!(parameter == 0))
 		return mlp_fail_real(MLP_ERR_VALUE,
 				     "activation parameter is %, must be 0 for this activation",
 				     parameter);
 	return MLP_OK;
+}
+
+mlp_status mlp_fail_bad_layer(size_t layer)
+{
+	return mlp_fail(MLP_ERR_NONFINITE,
+			"layer %: its input x(%) or its dl/ds(%) is infinite or not a number",
+			(int64_t)layer, (int64_t)layer - 1, (int64_t)layer);
 }

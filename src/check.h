@@ -11,11 +11,11 @@ mlp_status mlp_check_pointer(const char *name, const void *pointer);
 /* Network given, and of the dtype of the call. */
 mlp_status mlp_check_network(const mlp_network *net, mlp_dtype dtype);
 
-/* Finite; the format has one % for the number. */
-mlp_status mlp_check_finite(const char *format, double number);
+/* Finite as a number of the dtype; the format has one % for it. */
+mlp_status mlp_check_finite(const char *format, double number, mlp_dtype dtype);
 
-/* Finite and >= 0; the format has one % for the number. */
-mlp_status mlp_check_not_negative(const char *format, double number);
+/* Finite and >= 0. */
+mlp_status mlp_check_not_negative(const char *format, double number, mlp_dtype dtype);
 
 /* Layer in first .. L. */
 mlp_status mlp_check_layer(const mlp_network *net, int64_t layer, int64_t first);
@@ -36,6 +36,9 @@ mlp_status mlp_check_rows(const char *name, const void *data, int64_t ld, int64_
 			  int64_t width, size_t size);
 
 /* Known activation, with a parameter that it takes (0 if it takes none). */
-mlp_status mlp_check_activation(mlp_activation activation, double parameter);
+mlp_status mlp_check_activation(mlp_activation activation, double parameter, mlp_dtype dtype);
+
+/* MLP_ERR_NONFINITE for a layer whose dl/ds, or the x below, is not finite. */
+mlp_status mlp_fail_bad_layer(size_t layer);
 
 #endif

@@ -37,7 +37,7 @@ mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 		if (y != NULL)
 			FN(block_output)(ws, block, y, (size_t)ld_y);
 	}
-	ws->progress = (struct mlp_progress){.net = net,
+	ws->progress = (struct mlp_progress){.network_id = net->id,
 					     .batch = (size_t)batch,
 					     .forward = true,
 					     .can_backward = ws->mode != MLP_INFERENCE};
@@ -48,6 +48,8 @@ mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int6
 		       int64_t ld_y)
 {
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status == MLP_OK && batch < 1)
+		status = mlp_fail(MLP_ERR_SIZE, "batch is %, must be at least 1", batch);
 	if (status != MLP_OK)
 		return status;
 	mlp_workspace *ws;
@@ -85,7 +87,7 @@ static mlp_status check_backward(const mlp_network *net, const mlp_workspace *ws
 	if (!progress->can_backward)
 		return mlp_fail(MLP_ERR_STATE,
 				"a training step has changed the network since the forward pass");
-	if (progress->net != net)
+	if (progress->network_id != net->id)
 		return mlp_fail(MLP_ERR_STATE, "the forward pass was made with another network");
 	if ((int64_t)progress->batch != batch)
 		return mlp_fail(MLP_ERR_STATE, "batch is %, the forward pass had % rows", batch,
@@ -99,19 +101,20 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 {
 	size_t last = net->layer_count;
 	bool wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE;
-	bool finite = true;
+	size_t bad_layer = 0;
 	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
 		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
 		void *output = from_logits ? ws->layers[last].ds : ws->layers[last].dx;
 		FN(block_from_rows)
 		(dl + block.first * ld_dl, ld_dl, block.rows, ws->layers[last].width,
 		 FN(block_of)(ws, output, last, block));
-		finite = FN(block_backward)(net, ws, block, from_logits, 1, wants_dx0) && finite;
+		size_t found = FN(block_backward)(net, ws, block, from_logits, 1, wants_dx0);
+		bad_layer = found > bad_layer ? found : bad_layer;
 	}
 	ws->progress.backward = true;
 	ws->progress.output_dx = !from_logits;
-	if (!finite)
-		return mlp_fail(MLP_ERR_NONFINITE, "a gradient dl/ds is infinite or not a number");
+	if (bad_layer != 0)
+		return mlp_fail_bad_layer(bad_layer);
 	if (grad != NULL)
 		FN(write_gradient)(net, ws, batch, accumulate != 0, grad);
 	if (dl_dx0 != NULL)
@@ -159,7 +162,7 @@ mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
 	if (status == MLP_OK)
 		status = mlp_check_pointer("grad", grad);
 	if (status == MLP_OK)
-		status = mlp_check_finite("eta is %, must be finite", (REAL)eta);
+		status = mlp_check_finite("eta is %, must be finite", eta, REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
 	for (size_t l = 1; l <= net->layer_count; l++)

@@ -47,7 +47,7 @@ mlp_status mlp_network_cost(const mlp_network *net, mlp_pass pass, int64_t batch
 	if (net == NULL)
 		return mlp_fail(MLP_ERR_NULL, "net is NULL");
 	if (pass < MLP_PASS_FORWARD || pass > MLP_PASS_UPDATE)
-		return mlp_fail(MLP_ERR_VALUE, "pass is %, unknown", (int64_t)pass);
+		return mlp_fail(MLP_ERR_VALUE, "pass is %, unknown", (int)pass);
 	if (batch < 1 && pass != MLP_PASS_UPDATE)
 		return mlp_fail(MLP_ERR_SIZE, "batch is %, must be at least 1", batch);
 

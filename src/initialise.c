@@ -62,10 +62,10 @@ mlp_status mlp_network_init(mlp_network *net, int64_t layer, mlp_init init, doub
 	if (status != MLP_OK)
 		return status;
 	if (spread(init, 0, 1, 1) < 0)
-		return mlp_fail(MLP_ERR_VALUE, "init is %, unknown", (int64_t)init);
+		return mlp_fail(MLP_ERR_VALUE, "init is %, unknown", (int)init);
 	if (init == MLP_INIT_UNIFORM)
 		status = mlp_check_not_negative("init parameter is %, must be finite and >= 0",
-						parameter);
+						parameter, net->dtype);
 	else if (!(parameter == 0))
 		status = mlp_fail_real(MLP_ERR_VALUE,
 				       "init parameter is %, must be 0 for this distribution",

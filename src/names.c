@@ -71,6 +71,6 @@ mlp_loss mlp_loss_from_name(const char *name)
 int mlp_loss_reads_logits(mlp_loss loss)
 {
 	if (mlp_loss_name(loss) == NULL)
-		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int64_t)loss);
+		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
 	return mlp_reads_logits(loss);
 }

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/checked.h"
+#include "base/id.h"
 #include "base/status.h"
 #include "check.h"
 #include "engine/arena.h"
@@ -20,7 +21,7 @@ static mlp_status check_shape(mlp_dtype dtype, const int64_t *widths, int64_t wi
 	if (widths == NULL)
 		return mlp_fail(MLP_ERR_NULL, "widths is NULL");
 	if (mlp_dtype_size(dtype) == 0)
-		return mlp_fail(MLP_ERR_VALUE, "dtype is %, unknown", (int64_t)dtype);
+		return mlp_fail(MLP_ERR_VALUE, "dtype is %, unknown", (int)dtype);
 	if (width_count < 2 || width_count > MOST_WIDTH)
 		return mlp_fail(MLP_ERR_SIZE, "width_count is %, must be in 2 .. %", width_count,
 				MOST_WIDTH);
@@ -76,6 +77,7 @@ static mlp_status allocate(const mlp_allocator *allocator, mlp_dtype dtype, size
 	*net = lay_out(&arena, width_count, parameter_count, size);
 	(*net)->allocator = *allocator;
 	(*net)->bytes = (size_t)arena.bytes;
+	(*net)->id = mlp_next_id();
 	(*net)->dtype = dtype;
 	(*net)->layer_count = width_count - 1;
 	(*net)->parameter_count = parameter_count;
@@ -158,14 +160,20 @@ mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_netw
 	if (net == NULL)
 		return mlp_fail(MLP_ERR_NULL, "net is NULL");
 	if (mlp_dtype_size(dtype) == 0)
-		return mlp_fail(MLP_ERR_VALUE, "dtype is %, unknown", (int64_t)dtype);
+		return mlp_fail(MLP_ERR_VALUE, "dtype is %, unknown", (int)dtype);
 	mlp_network *made;
 	mlp_status status =
 		allocate(&net->allocator, dtype, net->layer_count + 1, net->parameter_count, &made);
 	if (status != MLP_OK)
 		return status;
 	memcpy(made->layers, net->layers, (net->layer_count + 1) * sizeof(struct mlp_layer));
-	status = copy_parameters(net, made);
+	for (size_t l = 1; l <= net->layer_count && status == MLP_OK; l++)
+		if (dtype == MLP_F32 && isinf((float)net->layers[l].parameter))
+			status = mlp_fail(MLP_ERR_OVERFLOW,
+					  "activation parameter of layer % is too large for float",
+					  (int64_t)l);
+	if (status == MLP_OK)
+		status = copy_parameters(net, made);
 	if (status != MLP_OK) {
 		mlp_network_free(made);
 		return status;
@@ -250,7 +258,7 @@ mlp_status mlp_network_set_activation(mlp_network *net, int64_t layer, mlp_activ
 	if (status != MLP_OK)
 		return status;
 	if (mlp_activation_name(activation) == NULL)
-		return mlp_fail(MLP_ERR_VALUE, "activation is %, unknown", (int64_t)activation);
+		return mlp_fail(MLP_ERR_VALUE, "activation is %, unknown", (int)activation);
 	if (activation == MLP_SOFTMAX && first < net->layer_count && first <= last)
 		return mlp_fail(MLP_ERR_VALUE, "softmax is for the output layer %, not for layer %",
 				(int64_t)net->layer_count, (int64_t)first);
@@ -274,7 +282,7 @@ mlp_status mlp_network_set_activation_parameter(mlp_network *net, int64_t layer,
 	mlp_status status = mlp_check_layers(net, layer, &first, &last);
 	if (status == MLP_OK)
 		status = mlp_check_not_negative(
-			"activation parameter is %, must be finite and >= 0", value);
+			"activation parameter is %, must be finite and >= 0", value, net->dtype);
 	if (status != MLP_OK)
 		return status;
 	for (size_t l = first; l <= last; l++)

@@ -9,7 +9,7 @@
 static mlp_status check_loss(mlp_loss loss, double parameter)
 {
 	if (mlp_loss_name(loss) == NULL)
-		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int64_t)loss);
+		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
 	if (loss == MLP_HUBER && !(isfinite((REAL)parameter) && (REAL)parameter > 0))
 		return mlp_fail_real(
 			MLP_ERR_VALUE,
@@ -59,7 +59,7 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 	if (status != MLP_OK)
 		return status;
 	if (reduction < MLP_MEAN || reduction > MLP_NONE)
-		return mlp_fail(MLP_ERR_VALUE, "reduction is %, unknown", (int64_t)reduction);
+		return mlp_fail(MLP_ERR_VALUE, "reduction is %, unknown", (int)reduction);
 	if (reduction == MLP_NONE && objective->weight != NULL)
 		return mlp_fail(MLP_ERR_VALUE, "losses of single rows take no sample weights");
 	if (objective->classes != NULL || objective->values == NULL)
@@ -74,6 +74,6 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 		status = sum_weights(objective->weight, batch, &sum);
 	objective->parameter = (REAL)parameter;
 	objective->ld = (size_t)ld;
-	objective->scale = reduction == MLP_MEAN ? 1 / sum : 1;
+	objective->divisor = reduction == MLP_MEAN ? sum : 1;
 	return status;
 }

@@ -5,7 +5,7 @@
 #include "kernels/loss.h"
 
 /* Check everything that a loss is given but what it reads (y): enumerators, parameter, targets of
- * `batch` rows of `width` values, sample weights; and work out the scale of the reduction. Either
+ * `batch` rows of `width` values, sample weights; and work out the divisor of the reduction. Either
  * values or classes are given in `objective`; the other is NULL. */
 mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter, int64_t ld,
 			       int64_t batch, int64_t width, mlp_reduction reduction);

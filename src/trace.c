@@ -41,7 +41,7 @@ static mlp_status check_read(const mlp_workspace *ws, mlp_quantity quantity, int
 		return mlp_fail(MLP_ERR_DTYPE, "workspace is f%, the call is for f%",
 				ws->dtype == MLP_F32 ? 32 : 64, MLP_REAL_BITS);
 	if (quantity < MLP_X || quantity > MLP_DL_DS)
-		return mlp_fail(MLP_ERR_VALUE, "quantity is %, unknown", (int64_t)quantity);
+		return mlp_fail(MLP_ERR_VALUE, "quantity is %, unknown", (int)quantity);
 	int64_t first = quantity == MLP_S || quantity == MLP_DL_DS;
 	if (layer < first || layer > (int64_t)ws->layer_count)
 		return mlp_fail(MLP_ERR_INDEX, "layer is %, must be in % .. %", layer, first,

@@ -18,7 +18,7 @@ static mlp_status check_output(const mlp_network *net, mlp_loss loss)
 		return MLP_OK;
 	return mlp_fail(MLP_ERR_LOSS,
 			"loss % reads logits, which output activation % does not take (see mlp.h)",
-			(int64_t)loss, (int64_t)output);
+			(int)loss, (int)output);
 }
 
 /* What every step is given. */
@@ -60,30 +60,37 @@ static mlp_status check_training(const mlp_workspace *ws, mlp_reduction reductio
 	return MLP_OK;
 }
 
-/* Phase 1, and the loss; MLP_ERR_NONFINITE if the loss or a delta is not finite. */
+/* Whether the numbers of phase 1 may go on: every row's loss, the reduced loss unless it is not
+ * wanted, and what the gradients will be made of. */
+static mlp_status check_finite(const struct mlp_step *step, size_t bad_layer, const double *value)
+{
+	for (size_t n = 0; n < step->batch; n++)
+		if (!isfinite(step->ws->losses[n]))
+			return mlp_fail(MLP_ERR_NONFINITE,
+					"loss of row % is infinite or not a number", (int64_t)n);
+	if (value != NULL && !isfinite(*value))
+		return mlp_fail(MLP_ERR_NONFINITE, "the sum of % losses is infinite",
+				(int64_t)step->batch);
+	return bad_layer == 0 ? MLP_OK : mlp_fail_bad_layer(bad_layer);
+}
+
+/* Phase 1 and its check. `value` receives the reduced loss; NULL: there is none. */
 static mlp_status run(const struct mlp_step *step, double *value)
 {
 	mlp_workspace *ws = step->ws;
-	bool finite = FN(step_samples)(step);
-	ws->progress = (struct mlp_progress){.net = step->net,
+	size_t bad_layer = FN(step_samples)(step);
+	double loss = value != NULL ? FN(step_loss)(step) : 0;
+	mlp_status status = check_finite(step, bad_layer, value != NULL ? &loss : NULL);
+	ws->progress = (struct mlp_progress){.network_id = step->net->id,
 					     .batch = step->batch,
 					     .forward = true,
 					     .backward = step->backward,
 					     .output_dx = step->backward,
-					     .can_backward = ws->mode != MLP_INFERENCE};
-	for (size_t n = 0; n < step->batch; n++)
-		if (!isfinite(ws->losses[n]))
-			return mlp_fail(MLP_ERR_NONFINITE,
-					"loss of row % is infinite or not a number", (int64_t)n);
-	double sum = FN(weighted_sum)(&step->objective, ws->losses, step->batch);
-	if (!isfinite(sum))
-		return mlp_fail(MLP_ERR_NONFINITE, "the sum of % losses is infinite",
-				(int64_t)step->batch);
-	if (!finite)
-		return mlp_fail(MLP_ERR_NONFINITE, "a gradient dl/ds is infinite or not a number");
-	if (value != NULL)
-		*value = sum;
-	return MLP_OK;
+					     .can_backward =
+						     status == MLP_OK && ws->mode != MLP_INFERENCE};
+	if (status == MLP_OK && value != NULL)
+		*value = loss;
+	return status;
 }
 
 /* ---- evaluate ------------------------------------------------------------------------------- */
@@ -151,9 +158,12 @@ static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL
 		return status;
 	step.backward = true;
 	step.wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE;
-	status = run(&step, value);
+	double loss;
+	status = run(&step, &loss);
 	if (status != MLP_OK)
 		return status;
+	if (value != NULL)
+		*value = loss;
 	if (grad != NULL)
 		FN(write_gradient)(net, ws, step.batch, accumulate != 0, grad);
 	if (dl_dx0 != NULL)
@@ -204,15 +214,18 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 	if (status == MLP_OK)
 		status = check_training(ws, reduction);
 	if (status == MLP_OK)
-		status = mlp_check_finite("eta is %, must be finite", (REAL)eta);
+		status = mlp_check_finite("eta is %, must be finite", eta, REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
 	step.backward = true;
 	step.wants_dx0 = ws->mode == MLP_TRACE;
 	step.lowest = ws->mode == MLP_TRACE ? 1 : lowest_trained(net);
-	status = run(&step, value);
+	double loss;
+	status = run(&step, &loss);
 	if (status != MLP_OK)
 		return status;
+	if (value != NULL)
+		*value = loss;
 	FN(apply_gradient)(net, ws, step.batch, (REAL)eta);
 	ws->progress.can_backward = false;
 	return MLP_OK;

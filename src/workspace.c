@@ -91,7 +91,7 @@ mlp_status mlp_workspace_size(const mlp_network *net, int64_t max_batch, mlp_mod
 	if (max_batch < 1)
 		return mlp_fail(MLP_ERR_SIZE, "max_batch is %, must be at least 1", max_batch);
 	if (mode < MLP_INFERENCE || mode > MLP_TRACE)
-		return mlp_fail(MLP_ERR_VALUE, "mode is %, unknown", (int64_t)mode);
+		return mlp_fail(MLP_ERR_VALUE, "mode is %, unknown", (int)mode);
 	struct mlp_arena arena = {0};
 	lay_out(&arena, net, (size_t)max_batch, mode);
 	if (arena.overflow)

@@ -26,6 +26,8 @@
  *   returns #MLP_ERR_DTYPE.
  * - A call that can fail returns #mlp_status. After a failure every object is as it was before the
  *   call, the contents of output arrays are unspecified, and mlp_last_error() has one line about it.
+ *   One exception: a computation that ends with #MLP_ERR_NONFINITE leaves its quantities in the
+ *   workspace, where a trace shows them; a backward pass then needs a new forward pass.
  * - A getter returns its value; where it cannot, it returns the (negative) status, or the special
  *   value that its description names.
  * - Input and output arrays of one call must not overlap unless its description allows it.
@@ -621,9 +623,9 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
 
 /** Backward pass: gradients of any loss from its gradient at the output.
  *
- * Uses the activations that the last mlp_forward_f32() (or mlp_gradient_f32()) of the same network
- * left in `ws`; the parameters must not have changed since. May be called several times after one
- * forward pass.
+ * Uses the activations that the last mlp_forward_f32() (or mlp_evaluate_f32(), mlp_gradient_f32()) of
+ * the same network left in `ws`; the parameters must not have changed since. May be called several
+ * times after one forward pass.
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread
@@ -638,9 +640,9 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
  * @param ld_dl_dx0   >= n_0; ignored if dl_dx0 is NULL
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_SIZE; MLP_ERR_BATCH;
  *         MLP_ERR_STRIDE; MLP_ERR_OVERFLOW; MLP_ERR_STATE for an inference workspace, or without a
- *         preceding forward pass of this network and batch; MLP_ERR_NONFINITE if some dl/ds is not
- *         finite (`grad` is then untouched, and a trace shows where). A product in `grad` or
- *         `dl_dx0` that overflows is not looked for; mlp_update_f32() refuses such a gradient.
+ *         preceding forward pass of this network and batch; MLP_ERR_NONFINITE if some dl/ds or some
+ *         x is not finite (`grad` is then untouched, and a trace shows where). A product in `grad`
+ *         or `dl_dx0` that overflows is not looked for; mlp_update_f32() refuses such a gradient.
  * @since 0.1 */
 MLP_API mlp_status mlp_backward_f32(const mlp_network *net, mlp_workspace *ws, const float *dl_dx,
 				    int64_t ld_dl_dx, int64_t batch, int accumulate, float *grad,
@@ -714,10 +716,10 @@ MLP_API mlp_status mlp_activation_f64(mlp_activation activation, double paramete
  *     mean   sum_n w_n l_n / sum_n w_n        sum   sum_n w_n l_n        none   l_n, one per row
  *
  * The sample weights w_n are 1 unless given. A row of weight 0 is left out: its target is not even
- * looked at, so it may be NaN or a class that does not exist. Row losses are summed in double, in row
- * order. Means are over rows, not over rows and outputs: PyTorch's "mean" of a loss over elements
- * divides by n_L as well (and its MSELoss has no 1/2), scikit-learn's squared loss of regression
- * divides by n_L too.
+ * looked at, so it may be NaN or a class that does not exist (its inputs must be finite all the
+ * same). Row losses are summed in double, in row order. Means are over rows, not over rows and
+ * outputs: PyTorch's "mean" of a loss over elements divides by n_L as well (and its MSELoss has no
+ * 1/2), scikit-learn's squared loss of regression divides by n_L too.
  * @{ */
 
 /** Loss functions, with the loss of one output in brackets. */
@@ -775,7 +777,7 @@ MLP_API int mlp_loss_reads_logits(mlp_loss loss);
  * @param ld_dl_dy   >= width; ignored if dl_dy is NULL
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown enumerator, a parameter or a weight out
  *         of bounds, weights that sum to 0; MLP_ERR_SIZE; MLP_ERR_STRIDE; MLP_ERR_OVERFLOW;
- *         MLP_ERR_NONFINITE if a loss is not finite
+ *         MLP_ERR_NONFINITE if a loss or a derivative is not finite
  * @since 0.1 */
 MLP_API mlp_status mlp_loss_f32(mlp_loss loss, double parameter, const float *y, int64_t ld_y,
 				const float *target, int64_t ld_target, const float *weight,
@@ -956,8 +958,8 @@ MLP_API mlp_status mlp_gradient_class_f64(const mlp_network *net, mlp_workspace 
  * @param reduction  #MLP_MEAN or #MLP_SUM
  * @param eta        learning rate, finite
  * @param value      receives the loss before the update; NULL: not wanted
- * @return MLP_OK; as mlp_gradient_f32(); MLP_ERR_NONFINITE if the loss or some dl/ds is not finite:
- *         the network is then unchanged. Only a sum that overflows while the parameters are being
+ * @return MLP_OK; as mlp_gradient_f32(); MLP_ERR_NONFINITE if the loss, some dl/ds or some x is not
+ *         finite: the network is then unchanged. Only a sum that overflows while the parameters are being
  *         written goes unnoticed; the next step reports it.
  * @since 0.1 */
 MLP_API mlp_status mlp_train_step_f32(mlp_network *net, mlp_workspace *ws, const float *x,

@@ -45,24 +45,29 @@ void FN(block_forward)(const mlp_network *net, mlp_workspace *ws, struct mlp_blo
 	}
 }
 
-bool FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
-			bool from_logits, size_t lowest, bool wants_dx0)
+size_t FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
+			  bool from_logits, size_t lowest, bool wants_dx0)
 {
 	const REAL *parameters = net->parameters;
-	bool finite = true;
+	size_t bad_layer = 0;
 	for (size_t l = net->layer_count; l >= lowest; l--) {
 		const struct mlp_layer *layer = &net->layers[l];
-		const struct mlp_block_storage *here = &ws->layers[l];
+		const struct mlp_block_storage *here = &ws->layers[l], *below = &ws->layers[l - 1];
 		REAL *ds = FN(block_of)(ws, here->ds, l, block);
 		if (l < net->layer_count || !from_logits)
 			derive(layer, FN(block_of)(ws, here->s, l, block),
 			       FN(block_of)(ws, here->x, l, block),
 			       FN(block_of)(ws, here->dx, l, block), block.rows, ds);
-		finite = FN(all_finite)(ds, layer->n_out * block.rows) && finite;
-		if (l > lowest || (l == 1 && wants_dx0))
+		if (l > lowest || (l == 1 && wants_dx0)) {
 			FN(dense_backward)
-		(parameters + layer->w_offset, ds, layer->n_out, layer->n_in, block.rows,
-		 FN(block_of)(ws, ws->layers[l - 1].dx, l - 1, block));
+			(parameters + layer->w_offset, ds, layer->n_out, layer->n_in, block.rows,
+			 FN(block_of)(ws, below->dx, l - 1, block));
+		}
+		if (!(FN(all_finite)(ds, layer->n_out * block.rows) &&
+		      FN(all_finite)(FN(block_of)(ws, below->x, l - 1, block),
+				     layer->n_in * block.rows)) &&
+		    bad_layer == 0)
+			bad_layer = l;
 	}
-	return finite;
+	return bad_layer;
 }

@@ -14,9 +14,10 @@ void FN(block_forward)(const mlp_network *net, mlp_workspace *ws, struct mlp_blo
 		       const REAL *x, size_t ld_x);
 
 /* From dx(L) of the block, or from ds(L) if from_logits: ds(l) for l = L .. lowest, and dx(l) for
- * l = L-1 .. lowest - 1. Returns false if some ds(l) is not finite. */
-bool FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
-			bool from_logits, size_t lowest, bool wants_dx0);
+ * l = L-1 .. lowest - 1 (dx(0) only if wanted). Returns 0, or the highest layer l whose ds(l) or
+ * x(l-1) has a value that is not finite. */
+size_t FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
+			  bool from_logits, size_t lowest, bool wants_dx0);
 
 /* The part of a quantity of layer l (ws->layers[l].x, .s, .dx or .ds) that belongs to a block. */
 static inline REAL *FN(block_of)(const mlp_workspace *ws, void *quantity, size_t layer,

@@ -57,11 +57,11 @@ static void block_loss(const struct mlp_step *step, struct mlp_block block)
 		trace_output_dx(step, block, gradient);
 }
 
-bool FN(step_samples)(const struct mlp_step *step)
+size_t FN(step_samples)(const struct mlp_step *step)
 {
 	mlp_workspace *ws = step->ws;
 	bool logits = mlp_reads_logits(step->objective.loss);
-	bool finite = true;
+	size_t bad_layer = 0;
 	size_t blocks = mlp_block_count(step->batch, ws->block_rows);
 	for (size_t k = 0; k < blocks; k++) {
 		struct mlp_block block = mlp_block_at(step->batch, ws->block_rows, k);
@@ -69,19 +69,19 @@ bool FN(step_samples)(const struct mlp_step *step)
 		if (step->y != NULL)
 			FN(block_output)(ws, block, step->y, step->ld_y);
 		block_loss(step, block);
-		if (step->backward)
-			finite = FN(block_backward)(step->net, ws, block, logits, step->lowest,
-						    step->wants_dx0) &&
-				 finite;
+		if (step->backward) {
+			size_t found = FN(block_backward)(step->net, ws, block, logits,
+							  step->lowest, step->wants_dx0);
+			bad_layer = found > bad_layer ? found : bad_layer;
+		}
 	}
-	return finite;
+	return bad_layer;
 }
 
-double FN(weighted_sum)(const struct mlp_objective *objective, const double *losses, size_t batch)
+double FN(step_loss)(const struct mlp_step *step)
 {
 	double sum = 0;
-	for (size_t n = 0; n < batch; n++)
-		sum += objective->weight == NULL ? losses[n]
-						 : (double)objective->weight[n] * losses[n];
-	return sum * objective->scale;
+	for (size_t n = 0; n < step->batch; n++)
+		sum += FN(loss_term)(&step->objective, n, step->ws->losses[n]);
+	return FN(loss_total)(&step->objective, sum);
 }

@@ -18,12 +18,13 @@ struct mlp_step {
 	bool wants_dx0; /* and dl/dx(0) */
 };
 
-/* Leaves the loss of every row in ws->losses, and the quantities in the workspace. Returns false if
- * some ds(l) is not finite. */
-bool FN(step_samples)(const struct mlp_step *step);
+/* Leaves the loss of every row in ws->losses, and the quantities in the workspace. Returns 0, or the
+ * highest layer l whose ds(l) or x(l-1) has a value that is not finite: their product must not reach
+ * a parameter. */
+size_t FN(step_samples)(const struct mlp_step *step);
 
-/* sum_n w_n l_n, times the scale of the reduction, added up in row order. */
-double FN(weighted_sum)(const struct mlp_objective *objective, const double *losses, size_t batch);
+/* The reduced loss of the rows in ws->losses. */
+double FN(step_loss)(const struct mlp_step *step);
 
 /* x(L) of a block to the caller's rows. */
 void FN(block_output)(const mlp_workspace *ws, struct mlp_block block, REAL *y, size_t ld_y);

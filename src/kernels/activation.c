@@ -26,6 +26,12 @@ static REAL select(bool condition, REAL yes, REAL no)
 	return condition ? yes : no;
 }
 
+/* With slope 0 a leaky ReLU is a ReLU, and infinity times 0 not asked for. */
+static mlp_activation plain(mlp_activation activation, REAL a)
+{
+	return activation == MLP_LEAKY_RELU && a == 0 ? MLP_RELU : activation;
+}
+
 static REAL elu(REAL a, REAL s)
 {
 	return s > 0 ? s : a * MATH(expm1)(s);
@@ -80,7 +86,7 @@ static REAL softsign_derivative(REAL s)
 
 void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n, REAL *x)
 {
-	switch (activation) {
+	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* not of single values; see below */
 		INDEPENDENT_ROUNDS
@@ -139,7 +145,7 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, const REAL *x,
 			     const REAL *dx, size_t n, REAL *ds)
 {
-	switch (activation) {
+	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* not of single values; see below */
 		INDEPENDENT_ROUNDS

@@ -97,7 +97,7 @@ static double cross_entropy_class(const REAL *s, size_t c, size_t width, REAL sc
 static REAL row_scale(const struct mlp_objective *objective, size_t row)
 {
 	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
-	return (REAL)(objective->scale * weight);
+	return (REAL)(weight / objective->divisor);
 }
 
 /* A row of weight 0 is left out whatever its target is: 0 times NaN would not be 0. */
@@ -130,7 +130,13 @@ double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REA
 	return value;
 }
 
-/* Cross entropy of probabilities: softmax -t / x, sigmoid (x - t) / (x (1 - x)). */
+/* Cross entropy of a probability x: -t / x, and of its complement; a term of probability 0 is 0. */
+static REAL entropy_slope(REAL t, REAL x)
+{
+	return t == 0 ? 0 : -t / x;
+}
+
+/* softmax -t / x, sigmoid -t / x + (1 - t) / (1 - x) */
 void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
 		     REAL *dl)
 {
@@ -142,9 +148,9 @@ void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const RE
 	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
 	for (size_t i = 0; i < width; i++) {
 		REAL ti = t != NULL ? t[i] : (REAL)((size_t)objective->classes[row] == i);
-		if (objective->loss == MLP_CROSS_ENTROPY)
-			dl[i] = ti == 0 ? 0 : -scale * ti / x[i];
-		else
-			dl[i] = scale * (x[i] - ti) / (x[i] * (1 - x[i]));
+		dl[i] = entropy_slope(ti, x[i]);
+		if (objective->loss == MLP_BINARY_CROSS_ENTROPY)
+			dl[i] -= entropy_slope(1 - ti, 1 - x[i]);
+		dl[i] *= scale;
 	}
 }

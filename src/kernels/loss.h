@@ -15,13 +15,27 @@ struct mlp_objective {
 	size_t ld;
 	const int64_t *classes; /* target of the cross entropy; NULL: values */
 	const REAL *weight;     /* sample weights; NULL: all 1 */
-	double scale;           /* of the reduction: 1, or 1 / sum of weights */
+	double divisor;         /* of the reduction: 1, or the sum of the weights for a mean */
 };
 
-/* Loss of row number `row`, unweighted; the derivative of scale * weight * loss goes to dl (`width`
+/* Loss of row number `row`, unweighted; the derivative of its term in the reduced loss goes to dl (`width`
  * values; may be y itself; NULL: not wanted). y is what the loss reads, the logits or the outputs. */
 double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
 		    REAL *dl);
+
+/* The reduced loss is the sum of terms over the rows, in their order, given to loss_total. A weight is
+ * divided before it multiplies, so that neither tiny nor huge weights spoil a mean. */
+static inline double FN(loss_term)(const struct mlp_objective *objective, size_t row, double loss)
+{
+	if (objective->weight == NULL)
+		return loss;
+	return (double)objective->weight[row] / objective->divisor * loss;
+}
+
+static inline double FN(loss_total)(const struct mlp_objective *objective, double sum)
+{
+	return objective->weight == NULL ? sum / objective->divisor : sum;
+}
 
 /* For a cross entropy that was computed on logits: its derivative with respect to x, the
  * probabilities that softmax or sigmoid made of them. */

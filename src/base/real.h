@@ -22,7 +22,6 @@ typedef uint32_t REAL_BITS;
 #define FN(name)       mlp_##name##_f32
 #define MATH(function) function##f /* expf, tanhf, ... of <math.h> */
 #define REAL_DTYPE     MLP_F32
-#define REAL_EXPONENT  UINT32_C(0x7f800000)
 #define REAL_MAX       FLT_MAX
 #elif MLP_REAL_BITS == 64
 typedef double REAL;
@@ -30,7 +29,6 @@ typedef uint64_t REAL_BITS;
 #define FN(name)       mlp_##name##_f64
 #define MATH(function) function
 #define REAL_DTYPE     MLP_F64
-#define REAL_EXPONENT  UINT64_C(0x7ff0000000000000)
 #define REAL_MAX       DBL_MAX
 #else
 #error "compile with -DMLP_REAL_BITS=32 or 64"

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { TILE = 16 }; /* a 16 x 16 tile of either side stays in the L1 cache */
+enum { LANES = 16 }; /* sums side by side, so that they become vectors */
+enum { TILE = 16 };  /* a 16 x 16 tile of either side stays in the L1 cache */
 
 static size_t least(size_t a, size_t b)
 {
@@ -47,7 +48,6 @@ void FN(block_fill)(const REAL *b, size_t n, size_t rows, REAL *block)
  * order every time. */
 static REAL row_sum(const REAL *row, size_t rows)
 {
-	enum { LANES = 16 };
 	REAL lane[LANES] = {0};
 	size_t j = 0;
 	if (rows < LANES) {
@@ -68,18 +68,27 @@ static REAL row_sum(const REAL *row, size_t rows)
 
 void FN(block_add_row_sums)(REAL alpha, const REAL *block, size_t n, size_t rows, REAL *sum)
 {
+	if (rows == 1) {
+		for (size_t i = 0; i < n; i++)
+			sum[i] += alpha * block[i];
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		sum[i] += alpha * row_sum(block + i * rows, rows);
 }
 
-/* By the exponent bits, without a branch: compilers make vector code of it. */
+/* v - v is 0 unless v is infinite or NaN, and then so is every sum it goes into. Sixteen sums, without
+ * a branch: vector code for either element type. */
 bool FN(all_finite)(const REAL *values, size_t n)
 {
-	REAL_BITS bad = 0;
-	for (size_t i = 0; i < n; i++) {
-		REAL_BITS bits;
-		memcpy(&bits, &values[i], sizeof(bits));
-		bad |= (bits & REAL_EXPONENT) == REAL_EXPONENT;
-	}
-	return bad == 0;
+	REAL lane[LANES] = {0}, sum = 0;
+	size_t i = 0;
+	for (; i + LANES <= n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += values[i + k] - values[i + k];
+	for (; i < n; i++)
+		sum += values[i] - values[i];
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum == 0;
 }

@@ -1,0 +1,13 @@
+/* Do libmlp and the plain loop do the same? A fast wrong loop would be no yardstick. */
+#ifndef BENCH_AGREE_H
+#define BENCH_AGREE_H
+
+#include "ours.h"
+#include "plain.h"
+#include "result.h"
+
+/* 10 steps of both from the same weights; sets eta, moved, deviation and tolerance of the result.
+ * Both are left with the weights they have then. */
+void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct result *result);
+
+#endif

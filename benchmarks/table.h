@@ -1,0 +1,17 @@
+/* The report for people: a block per cell, then the ratios of all cells. */
+#ifndef BENCH_TABLE_H
+#define BENCH_TABLE_H
+
+#include "options.h"
+#include "result.h"
+
+/* What is being run, and on what. */
+void table_header(const struct options *options);
+
+/* The times of one cell. */
+void table_cell(const struct options *options, const struct result *result);
+
+/* The ratios of all cells, and how well libmlp and the plain loop agree. */
+void table_footer(const struct options *options, const struct result *results, size_t count);
+
+#endif

@@ -28,14 +28,11 @@ if(CBLAS_VENDOR STREQUAL "MKL")
 else()
   set(CBLAS_HEADER "cblas.h" CACHE STRING "Header of the CBLAS")
 endif()
+# Debian keeps each provider's header in a folder named after its flavour, with alternatives beside
+# the other headers.
 string(TOLOWER "${CBLAS_VENDOR}" _directory)
-if(CBLAS_VENDOR STREQUAL "OpenBLAS")
-  # Debian keeps it in openblas-pthread and the like, with alternatives beside the other headers
-  find_path(CBLAS_INCLUDE_DIR NAMES ${CBLAS_HEADER}
-            PATH_SUFFIXES openblas openblas-pthread openblas-openmp openblas-serial)
-else()
-  find_path(CBLAS_INCLUDE_DIR NAMES ${CBLAS_HEADER} PATH_SUFFIXES ${_directory})
-endif()
+find_path(CBLAS_INCLUDE_DIR NAMES ${CBLAS_HEADER} PATH_SUFFIXES
+  ${_directory} ${_directory}-pthread ${_directory}-openmp ${_directory}-serial)
 
 if(CBLAS_LIBRARIES)
   set(_cblas_libraries ${CBLAS_LIBRARIES})
@@ -47,11 +44,17 @@ elseif(NOT CBLAS_VENDOR STREQUAL "Custom")
   endif()
 endif()
 
-# The header must declare what the library defines, under the same names.
-if(CBLAS_INCLUDE_DIR AND _cblas_libraries)
+# The header must declare what the library defines, under the same names. A project without C, as
+# the installed package may meet, must do without this check.
+get_property(_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+if(NOT "C" IN_LIST _languages)
+  set(_key unchecked)
+  set(CBLAS_WORKS_${_key} TRUE)
+elseif(CBLAS_INCLUDE_DIR AND _cblas_libraries)
   include(CheckCSourceCompiles)
   include(CMakePushCheckState)
   cmake_push_check_state(RESET)
+  set(CMAKE_REQUIRED_QUIET ${CBLAS_FIND_QUIETLY})
   set(CMAKE_REQUIRED_INCLUDES ${CBLAS_INCLUDE_DIR})
   set(CMAKE_REQUIRED_LIBRARIES ${_cblas_libraries})
   set(_call "${CBLAS_PREFIX}cblas_")

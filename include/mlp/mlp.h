@@ -85,7 +85,8 @@ typedef enum mlp_status {
 	MLP_ERR_INDEX = -7,
 	/** The batch is larger than the workspace was made for. */
 	MLP_ERR_BATCH = -8,
-	/** The workspace was made for a network of another shape. */
+	/** The workspace was made for a network of another shape, or before a layer was given an
+	 * activation that needs more kept (see #mlp_workspace). */
 	MLP_ERR_SHAPE = -9,
 	/** The call comes out of order, such as a backward pass without its forward pass. */
 	MLP_ERR_STATE = -10,
@@ -498,7 +499,9 @@ typedef enum mlp_mode {
 
 /** Memory for the computations of one thread: activations, deltas, scratch. After its creation no
  * computation allocates. It keeps no reference to the network and works for every network of the
- * same element type and widths (a clone, say). */
+ * same element type and widths (a clone, say). Set activations before making a training workspace:
+ * one whose derivative needs s (softsign, GELU, SiLU, sin), given to a hidden layer later, makes the
+ * workspace refuse with #MLP_ERR_SHAPE. */
 typedef struct mlp_workspace mlp_workspace;
 
 /** Create a workspace.
@@ -549,7 +552,7 @@ typedef enum mlp_quantity {
  * x(L), and s(L) of a training workspace, can be read in training mode too; everything else needs
  * #MLP_TRACE. A training step leaves the quantities from before its update; in it dl/dx(L) is the
  * derivative with respect to the output even where the loss was computed on s(L), and then infinite
- * where an output is too small for its type.
+ * where an output has rounded to 0 (or, of a sigmoid, to 1).
  *
  * @param ws        training or trace workspace
  * @param quantity  what to read
@@ -943,7 +946,7 @@ MLP_API mlp_status mlp_gradient_class_f64(const mlp_network *net, mlp_workspace 
  * descent, w(l) <- w(l) - eta dl/ds(l) x(l-1)^T, folded into the product: there is no gradient array.
  *
  * Frozen layers are left alone; below the lowest layer that is not frozen nothing is computed
- * backward (except in a trace workspace). eta = 0 changes no bit.
+ * backward, nor looked at for being finite (except in a trace workspace). eta = 0 changes no bit.
  *
  * @param net        network; the call changes its parameters and nothing else
  * @param ws         training or trace workspace; one per thread

@@ -13,7 +13,7 @@
 #define SELU_A ((REAL)1.6732632423543772848170429916717)
 #define SELU_C ((REAL)1.0507009873554804934193349852946)
 
-#define SQRT_HALF     ((REAL)0.70710678118654752440)
+#define SQRT_HALF     0.70710678118654752440
 #define INV_SQRT_2_PI ((REAL)0.39894228040143267794)
 
 /* Beyond this |s| the normal and the logistic tails times s are below the smallest number. */
@@ -51,7 +51,8 @@ static REAL softsign(REAL s)
 /* The distribution function Phi of the normal distribution, accurate in its lower tail. */
 static REAL normal_cdf(REAL s)
 {
-	return (REAL)0.5 * MATH(erfc)(-SQRT_HALF * s);
+	/* in double for float too: the tail multiplies the rounding of s / sqrt 2 by s^2 */
+	return (REAL)(0.5 * erfc(-SQRT_HALF * (double)s));
 }
 
 static REAL gelu(REAL s)

@@ -45,7 +45,7 @@ mlp_status mlp_check_layers(const mlp_network *net, int64_t layer, size_t *first
 	return status;
 }
 
-mlp_status mlp_check_workspace(const mlp_network *net, const mlp_workspace *ws)
+static mlp_status check_workspace(const mlp_network *net, const mlp_workspace *ws)
 {
 	if (ws == NULL)
 		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
@@ -75,7 +75,7 @@ mlp_status mlp_check_workspace(const mlp_network *net, const mlp_workspace *ws)
 	return MLP_OK;
 }
 
-mlp_status mlp_check_batch(const mlp_workspace *ws, int64_t batch)
+static mlp_status check_batch(const mlp_workspace *ws, int64_t batch)
 {
 	if (batch < 1)
 		return mlp_fail(MLP_ERR_SIZE, "batch is %, must be at least 1", batch);
@@ -99,6 +99,25 @@ mlp_status mlp_check_rows(const char *name, const void *data, int64_t ld, int64_
 				      ": % rows with leading dimension % exceed the address space",
 				      rows, ld);
 	return MLP_OK;
+}
+
+mlp_status mlp_check_call(const mlp_network *net, const mlp_workspace *ws, int64_t batch,
+			  mlp_dtype dtype)
+{
+	mlp_status status = mlp_check_network(net, dtype);
+	if (status == MLP_OK)
+		status = check_workspace(net, ws);
+	return status == MLP_OK ? check_batch(ws, batch) : status;
+}
+
+mlp_status mlp_check_input(const mlp_network *net, const mlp_workspace *ws, const void *x,
+			   int64_t ld_x, int64_t batch, mlp_dtype dtype)
+{
+	mlp_status status = mlp_check_call(net, ws, batch, dtype);
+	if (status != MLP_OK)
+		return status;
+	return mlp_check_rows("x", x, ld_x, batch, (int64_t)net->layers[1].n_in,
+			      mlp_dtype_size(dtype));
 }
 
 static bool is_finite(double number, mlp_dtype dtype)

@@ -24,16 +24,19 @@ mlp_status mlp_check_layer(const mlp_network *net, int64_t layer, int64_t first)
  * (first > last: no layer). */
 mlp_status mlp_check_layers(const mlp_network *net, int64_t layer, size_t *first, size_t *last);
 
-/* Workspace given and made for networks of this shape. */
-mlp_status mlp_check_workspace(const mlp_network *net, const mlp_workspace *ws);
-
-/* 1 <= batch <= max_batch. */
-mlp_status mlp_check_batch(const mlp_workspace *ws, int64_t batch);
-
 /* Array of `rows` rows of `width` elements of `size` bytes with leading dimension ld: pointer given,
  * ld >= width, and its extent fits the address space. */
 mlp_status mlp_check_rows(const char *name, const void *data, int64_t ld, int64_t rows,
 			  int64_t width, size_t size);
+
+/* What every computation needs: a network of the dtype, a workspace made for its shape, and
+ * 1 <= batch <= max_batch. */
+mlp_status mlp_check_call(const mlp_network *net, const mlp_workspace *ws, int64_t batch,
+			  mlp_dtype dtype);
+
+/* The same, and the inputs x of the batch. */
+mlp_status mlp_check_input(const mlp_network *net, const mlp_workspace *ws, const void *x,
+			   int64_t ld_x, int64_t batch, mlp_dtype dtype);
 
 /* Known activation, with a parameter that it takes (0 if it takes none). */
 mlp_status mlp_check_activation(mlp_activation activation, double parameter, mlp_dtype dtype);

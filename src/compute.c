@@ -11,14 +11,7 @@
 static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws, const REAL *x,
 				int64_t ld_x, int64_t batch, const REAL *y, int64_t ld_y)
 {
-	mlp_status status = mlp_check_network(net, REAL_DTYPE);
-	if (status == MLP_OK)
-		status = mlp_check_workspace(net, ws);
-	if (status == MLP_OK)
-		status = mlp_check_batch(ws, batch);
-	if (status == MLP_OK)
-		status = mlp_check_rows("x", x, ld_x, batch, (int64_t)net->layers[1].n_in,
-					sizeof(REAL));
+	mlp_status status = mlp_check_input(net, ws, x, ld_x, batch, REAL_DTYPE);
 	if (status == MLP_OK && (y != NULL || ws->mode == MLP_INFERENCE))
 		status = mlp_check_rows("y", y, ld_y, batch,
 					(int64_t)net->layers[net->layer_count].n_out, sizeof(REAL));
@@ -66,11 +59,7 @@ static mlp_status check_backward(const mlp_network *net, const mlp_workspace *ws
 				 const REAL *dl, int64_t ld_dl, int64_t batch, const REAL *dl_dx0,
 				 int64_t ld_dl_dx0)
 {
-	mlp_status status = mlp_check_network(net, REAL_DTYPE);
-	if (status == MLP_OK)
-		status = mlp_check_workspace(net, ws);
-	if (status == MLP_OK)
-		status = mlp_check_batch(ws, batch);
+	mlp_status status = mlp_check_call(net, ws, batch, REAL_DTYPE);
 	if (status == MLP_OK)
 		status = mlp_check_rows(name, dl, ld_dl, batch,
 					(int64_t)net->layers[net->layer_count].n_out, sizeof(REAL));

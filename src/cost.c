@@ -2,7 +2,7 @@
 #include "base/checked.h"
 #include "base/status.h"
 #include "check.h"
-#include "network.h"
+#include "engine/objects.h"
 
 /* flop = 2 * half, and bytes = size * elements, as sums of products that may overflow. */
 struct count {

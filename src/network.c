@@ -1,5 +1,5 @@
 /* Networks: creation, copies, and what can be set for each layer. */
-#include "network.h"
+#include "engine/objects.h"
 
 #include <math.h>
 #include <string.h>

@@ -27,14 +27,7 @@ static mlp_status check_step(struct mlp_step *step, const mlp_network *net, mlp_
 			     double parameter, int64_t ld_target, int64_t batch,
 			     mlp_reduction reduction)
 {
-	mlp_status status = mlp_check_network(net, REAL_DTYPE);
-	if (status == MLP_OK)
-		status = mlp_check_workspace(net, ws);
-	if (status == MLP_OK)
-		status = mlp_check_batch(ws, batch);
-	if (status == MLP_OK)
-		status = mlp_check_rows("x", x, ld_x, batch, (int64_t)net->layers[1].n_in,
-					sizeof(REAL));
+	mlp_status status = mlp_check_input(net, ws, x, ld_x, batch, REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
 	*step = (struct mlp_step){.net = net,

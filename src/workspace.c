@@ -6,7 +6,7 @@
 #include "engine/arena.h"
 #include "engine/rule.h"
 #include "kernels/kinds.h"
-#include "network.h"
+#include "engine/objects.h"
 
 static size_t width_of(const mlp_network *net, size_t l)
 {

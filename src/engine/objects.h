@@ -6,6 +6,12 @@
 #include <mlp/mlp.h>
 #include <stdbool.h>
 
+/* Bytes of one element; 0 for an unknown dtype. */
+static inline size_t mlp_dtype_size(mlp_dtype dtype)
+{
+	return dtype == MLP_F32 ? sizeof(float) : dtype == MLP_F64 ? sizeof(double) : 0;
+}
+
 /* Layer l: n_in = n_(l-1), n_out = n_l. Offsets count elements of the parameter block. */
 struct mlp_layer {
 	size_t n_in, n_out;

@@ -4,7 +4,9 @@
  *     forward      s(l) = w(l) x(l-1) + b(l)            x(l) = sigma(s(l))
  *     backward     dl/ds(l) = dl/dx(l) .* sigma'(s(l))  dl/dx(l-1) = w(l)^T dl/ds(l)
  *     parameters   dl/dw(l) = dl/ds(l) x(l-1)^T         dl/db(l) = dl/ds(l)
- *     loss         l = |x(L) - t|^2 / 2 */
+ *     loss         l = |x(L) - t|^2 / 2
+ *
+ *     cc backprop_by_hand.c $(pkg-config --cflags --libs mlp) -lm */
 #include <math.h>
 #include <mlp/mlp.h>
 #include <stdio.h>

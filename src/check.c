@@ -68,8 +68,8 @@ static mlp_status check_workspace(const mlp_network *net, const mlp_workspace *w
 		if (ws->mode != MLP_INFERENCE && ws->layers[l].s == ws->layers[l].x &&
 		    mlp_derivative_needs_s(layer->activation))
 			return mlp_fail(MLP_ERR_SHAPE,
-					"layer %'s activation needs s kept; it was set after the "
-					"workspace was made",
+					"layer %'s activation needs s kept, which this workspace "
+					"does not; make one after setting activations",
 					(int64_t)l);
 	}
 	return MLP_OK;
@@ -142,8 +142,9 @@ mlp_status mlp_check_activation(mlp_activation activation, double parameter, mlp
 	if (mlp_activation_name(activation) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "activation is %, unknown", (int)activation);
 	if (mlp_activation_has_parameter(activation))
-		return mlp_check_not_negative("activation parameter is %, must be finite and >= 0",
-					      parameter, dtype);
+		return mlp_check_not_negative(
+			"activation parameter is %, must be finite (for f32, as a float) and >= 0",
+			parameter, dtype);
 	if (!(parameter == 0))
 		return mlp_fail_real(MLP_ERR_VALUE,
 				     "activation parameter is %, must be 0 for this activation",

@@ -1,4 +1,5 @@
 /* Forward, backward and update, one by one. */
+#include "base/id.h"
 #include "base/status.h"
 #include "blas/blas.h"
 #include "check.h"
@@ -77,7 +78,8 @@ static mlp_status check_backward(const mlp_network *net, const mlp_workspace *ws
 		return mlp_fail(MLP_ERR_STATE,
 				"a training step has changed the network since the forward pass");
 	if (progress->network_id != net->id)
-		return mlp_fail(MLP_ERR_STATE, "the forward pass was made with another network");
+		return mlp_fail(MLP_ERR_STATE, "the forward pass was made with another network, or "
+					       "with other parameters or settings of this one");
 	if ((int64_t)progress->batch != batch)
 		return mlp_fail(MLP_ERR_STATE, "batch is %, the forward pass had % rows", batch,
 				(int64_t)progress->batch);
@@ -151,7 +153,8 @@ mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
 	if (status == MLP_OK)
 		status = mlp_check_pointer("grad", grad);
 	if (status == MLP_OK)
-		status = mlp_check_finite("eta is %, must be finite", eta, REAL_DTYPE);
+		status = mlp_check_finite("eta is %, must be finite (for f32, as a float)", eta,
+					  REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
 	for (size_t l = 1; l <= net->layer_count; l++)
@@ -161,6 +164,7 @@ mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
 					(int64_t)l);
 	if ((REAL)eta == 0)
 		return MLP_OK;
+	net->id = mlp_next_id();
 	for (size_t l = 1; l <= net->layer_count; l++) { /* w <- w - eta dw */
 		size_t offset = net->layers[l].w_offset;
 		FN(axpy)

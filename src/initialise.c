@@ -1,6 +1,7 @@
 /* Initial values of parameters. */
 #include <math.h>
 
+#include "base/id.h"
 #include "base/rng.h"
 #include "base/status.h"
 #include "check.h"
@@ -64,14 +65,16 @@ mlp_status mlp_network_init(mlp_network *net, int64_t layer, mlp_init init, doub
 	if (spread(init, 0, 1, 1) < 0)
 		return mlp_fail(MLP_ERR_VALUE, "init is %, unknown", (int)init);
 	if (init == MLP_INIT_UNIFORM)
-		status = mlp_check_not_negative("init parameter is %, must be finite and >= 0",
-						parameter, net->dtype);
+		status = mlp_check_not_negative(
+			"init parameter is %, must be finite (for f32, as a float) and >= 0",
+			parameter, net->dtype);
 	else if (!(parameter == 0))
 		status = mlp_fail_real(MLP_ERR_VALUE,
 				       "init parameter is %, must be 0 for this distribution",
 				       parameter);
 	if (status != MLP_OK)
 		return status;
+	net->id = mlp_next_id();
 	for (size_t l = first; l <= last; l++)
 		draw_layer(net, l, init, parameter, seed);
 	return MLP_OK;

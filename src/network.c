@@ -262,6 +262,7 @@ mlp_status mlp_network_set_activation(mlp_network *net, int64_t layer, mlp_activ
 	if (activation == MLP_SOFTMAX && first < net->layer_count && first <= last)
 		return mlp_fail(MLP_ERR_VALUE, "softmax is for the output layer %, not for layer %",
 				(int64_t)net->layer_count, (int64_t)first);
+	net->id = mlp_next_id();
 	for (size_t l = first; l <= last; l++) {
 		net->layers[l].activation = activation;
 		net->layers[l].parameter = mlp_activation_default_parameter(activation);
@@ -282,13 +283,15 @@ mlp_status mlp_network_set_activation_parameter(mlp_network *net, int64_t layer,
 	mlp_status status = mlp_check_layers(net, layer, &first, &last);
 	if (status == MLP_OK)
 		status = mlp_check_not_negative(
-			"activation parameter is %, must be finite and >= 0", value, net->dtype);
+			"activation parameter is %, must be finite (for f32, as a float) and >= 0",
+			value, net->dtype);
 	if (status != MLP_OK)
 		return status;
 	for (size_t l = first; l <= last; l++)
 		if (!mlp_activation_has_parameter(net->layers[l].activation))
 			return mlp_fail(MLP_ERR_VALUE, "the activation of layer % has no parameter",
 					(int64_t)l);
+	net->id = mlp_next_id();
 	for (size_t l = first; l <= last; l++)
 		net->layers[l].parameter = value;
 	return MLP_OK;
@@ -307,6 +310,7 @@ mlp_status mlp_network_set_bias(mlp_network *net, int64_t layer, int enabled)
 	mlp_status status = mlp_check_layers(net, layer, &first, &last);
 	if (status != MLP_OK)
 		return status;
+	net->id = mlp_next_id();
 	for (size_t l = first; l <= last; l++)
 		net->layers[l].has_bias = enabled != 0;
 	return MLP_OK;

@@ -11,10 +11,10 @@ static mlp_status check_loss(mlp_loss loss, double parameter)
 	if (mlp_loss_name(loss) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
 	if (loss == MLP_HUBER && !(isfinite((REAL)parameter) && (REAL)parameter > 0))
-		return mlp_fail_real(
-			MLP_ERR_VALUE,
-			"loss parameter is %, must be finite and > 0 for the Huber loss",
-			parameter);
+		return mlp_fail_real(MLP_ERR_VALUE,
+				     "loss parameter is %, must be finite (for f32, as a float) "
+				     "and > 0 for the Huber loss",
+				     parameter);
 	if (loss != MLP_HUBER && !(parameter == 0))
 		return mlp_fail_real(MLP_ERR_VALUE, "loss parameter is %, must be 0 for this loss",
 				     parameter);

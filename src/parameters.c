@@ -1,6 +1,7 @@
 /* Reading and writing parameters: in place, all at once, or layer by layer. */
 #include <string.h>
 
+#include "base/id.h"
 #include "base/status.h"
 #include "check.h"
 #include "base/real.h"
@@ -37,9 +38,11 @@ mlp_status FN(network_get_parameters)(const mlp_network *net, REAL *parameters, 
 mlp_status FN(network_set_parameters)(mlp_network *net, const REAL *parameters, int64_t count)
 {
 	mlp_status status = check_all(net, parameters, count);
-	if (status == MLP_OK)
-		memcpy(net->parameters, parameters, (size_t)count * sizeof(REAL));
-	return status;
+	if (status != MLP_OK)
+		return status;
+	net->id = mlp_next_id();
+	memcpy(net->parameters, parameters, (size_t)count * sizeof(REAL));
+	return MLP_OK;
 }
 
 static mlp_status check_weights(const mlp_network *net, int64_t layer, const REAL *w, int64_t ld_w)
@@ -77,6 +80,7 @@ mlp_status FN(network_set_weights)(mlp_network *net, int64_t layer, const REAL *
 	if (status != MLP_OK)
 		return status;
 	const struct mlp_layer *found = &net->layers[layer];
+	net->id = mlp_next_id();
 	copy_rows(w, (size_t)ld_w, found->n_out, found->n_in,
 		  (REAL *)net->parameters + found->w_offset, found->n_in);
 	return MLP_OK;
@@ -114,6 +118,7 @@ mlp_status FN(network_set_biases)(mlp_network *net, int64_t layer, const REAL *b
 	const struct mlp_layer *found = &net->layers[layer];
 	if (!found->has_bias)
 		return mlp_fail(MLP_ERR_STATE, "layer % has no bias", layer);
+	net->id = mlp_next_id();
 	memcpy((REAL *)net->parameters + found->b_offset, b, found->n_out * sizeof(REAL));
 	return MLP_OK;
 }

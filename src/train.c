@@ -1,6 +1,7 @@
 /* Forward and loss, gradient, and training step: the loss and the output activation put together. */
 #include <math.h>
 
+#include "base/id.h"
 #include "base/status.h"
 #include "check.h"
 #include "engine/gradient.h"
@@ -16,9 +17,9 @@ static mlp_status check_output(const mlp_network *net, mlp_loss loss)
 	    (loss == MLP_BINARY_CROSS_ENTROPY && output == MLP_SIGMOID) ||
 	    (loss == MLP_CROSS_ENTROPY && output == MLP_SOFTMAX))
 		return MLP_OK;
-	return mlp_fail(MLP_ERR_LOSS,
-			"loss % reads logits, which output activation % does not take (see mlp.h)",
-			(int)loss, (int)output);
+	return mlp_fail_named(MLP_ERR_LOSS, mlp_loss_name(loss),
+			      " reads logits: the output activation must be identity, softmax for "
+			      "cross_entropy, or sigmoid for binary_cross_entropy");
 }
 
 /* What every step is given. */
@@ -207,7 +208,8 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 	if (status == MLP_OK)
 		status = check_training(ws, reduction);
 	if (status == MLP_OK)
-		status = mlp_check_finite("eta is %, must be finite", eta, REAL_DTYPE);
+		status = mlp_check_finite("eta is %, must be finite (for f32, as a float)", eta,
+					  REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
 	step.backward = true;
@@ -219,6 +221,7 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 		return status;
 	if (value != NULL)
 		*value = loss;
+	net->id = mlp_next_id();
 	FN(apply_gradient)(net, ws, step.batch, (REAL)eta);
 	ws->progress.can_backward = false;
 	return MLP_OK;

@@ -92,8 +92,10 @@ typedef enum mlp_status {
 	MLP_ERR_STATE = -10,
 	/** The loss cannot be used with the activation of the output layer. */
 	MLP_ERR_LOSS = -11,
-	/** A loss or a gradient is infinite or not a number: training has diverged, or the data has
-	 * such values. The network is as before the call; lower eta or look at the data. */
+	/** A loss, an activation or a gradient is infinite or not a number: training has diverged, or
+	 * the data has such values. The network is as before the call: lower eta, or look at the data.
+	 * (If the parameters are no longer finite, a sum overflowed in the update before: begin again
+	 * from a copy.) */
 	MLP_ERR_NONFINITE = -12,
 	/** Out of memory. */
 	MLP_ERR_MEMORY = -13,
@@ -302,7 +304,8 @@ MLP_API int64_t mlp_network_layer_count(const mlp_network *net);
  * @since 0.1 */
 MLP_API int64_t mlp_network_width(const mlp_network *net, int64_t layer);
 
-/** Set the activation of a layer, and its parameter to the default.
+/** Set the activation of a layer, and its parameter to the default. Workspaces for training are best
+ * made afterwards: see #mlp_workspace.
  * @param net         network
  * @param layer       1 .. L, #MLP_ALL_LAYERS or #MLP_HIDDEN_LAYERS
  * @param activation  #MLP_SOFTMAX for the output layer only
@@ -627,8 +630,9 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
 /** Backward pass: gradients of any loss from its gradient at the output.
  *
  * Uses the activations that the last mlp_forward_f32() (or mlp_evaluate_f32(), mlp_gradient_f32()) of
- * the same network left in `ws`; the parameters must not have changed since. May be called several
- * times after one forward pass.
+ * the same network left in `ws`. Calls that set parameters or settings of the network make that
+ * pass useless, and are noticed; writing through mlp_network_parameters_f32() does too, and is not.
+ * May be called several times after one forward pass.
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread
@@ -718,11 +722,12 @@ MLP_API mlp_status mlp_activation_f64(mlp_activation activation, double paramete
  *
  *     mean   sum_n w_n l_n / sum_n w_n        sum   sum_n w_n l_n        none   l_n, one per row
  *
- * The sample weights w_n are 1 unless given. A row of weight 0 is left out: its target is not even
- * looked at, so it may be NaN or a class that does not exist (its inputs must be finite all the
- * same). Row losses are summed in double, in row order. Means are over rows, not over rows and
- * outputs: PyTorch's "mean" of a loss over elements divides by n_L as well (and its MSELoss has no
- * 1/2), scikit-learn's squared loss of regression divides by n_L too.
+ * Targets are not inspected: outside the domain that a loss names, its formula is computed as it
+ * stands. The sample weights w_n are 1 unless given. A row of weight 0 is left out: its target is
+ * not even looked at, so it may be NaN or a class that does not exist (its inputs must be finite
+ * all the same). Row losses are summed in double, in row order. Means are over rows, not over rows
+ * and outputs: PyTorch's "mean" of a loss over elements divides by n_L as well (and its MSELoss has
+ * no 1/2), scikit-learn's squared loss of regression divides by n_L too.
  * @{ */
 
 /** Loss functions, with the loss of one output in brackets. */

@@ -24,7 +24,7 @@ struct mlp_layer {
 struct mlp_network {
 	mlp_allocator allocator;
 	size_t bytes; /* of the whole arena, this struct included */
-	uint64_t id;  /* of this network, never used again in the process */
+	uint64_t id;  /* of this network as it is now: a new one whenever something is set */
 	mlp_dtype dtype;
 	size_t layer_count;       /* L */
 	size_t parameter_count;   /* elements of the block */
@@ -45,7 +45,7 @@ struct mlp_block_storage {
 
 /* What the last computation left in a workspace. */
 struct mlp_progress {
-	uint64_t network_id; /* of the network that forward was computed with */
+	uint64_t network_id; /* of the network, as it was in the forward pass */
 	size_t batch;
 	bool forward;      /* x and s are there */
 	bool backward;     /* dx and ds are there */

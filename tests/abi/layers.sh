@@ -48,6 +48,7 @@ file_of() { # the source of an object, below src/, into $file
 	file=${1#*.dir/}
 	file=${file#./}
 	file=${file%.o*}
+	[[ -e $source/$file ]] || file=${file#*/} # the configuration's name
 }
 
 declare -A defined_in harmless

@@ -19,18 +19,24 @@ static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws,
 	return status;
 }
 
+static void forward(const mlp_network *net, mlp_workspace *ws, const REAL *x, size_t ld_x,
+		    size_t batch, REAL *y, size_t ld_y)
+{
+	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
+		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
+		FN(block_forward)(net, ws, block, x, ld_x);
+		if (y != NULL)
+			FN(block_output)(ws, block, y, ld_y);
+	}
+}
+
 mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
 		       int64_t batch, REAL *y, int64_t ld_y)
 {
 	mlp_status status = check_forward(net, ws, x, ld_x, batch, y, ld_y);
 	if (status != MLP_OK)
 		return status;
-	for (size_t k = 0; k < mlp_block_count((size_t)batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at((size_t)batch, ws->block_rows, k);
-		FN(block_forward)(net, ws, block, x, (size_t)ld_x);
-		if (y != NULL)
-			FN(block_output)(ws, block, y, (size_t)ld_y);
-	}
+	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
 	ws->progress = (struct mlp_progress){.network_id = net->id,
 					     .batch = (size_t)batch,
 					     .forward = true,
@@ -38,20 +44,36 @@ mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 	return MLP_OK;
 }
 
-mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int64_t batch, REAL *y,
-		       int64_t ld_y)
+static mlp_status check_predict(const mlp_network *net, const REAL *x, int64_t ld_x, int64_t batch,
+				const REAL *y, int64_t ld_y)
 {
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
 	if (status == MLP_OK && batch < 1)
 		status = mlp_fail(MLP_ERR_SIZE, "batch is %, must be at least 1", batch);
+	if (status == MLP_OK)
+		status = mlp_check_rows("x", x, ld_x, batch, (int64_t)net->layers[1].n_in,
+					sizeof(REAL));
+	if (status == MLP_OK)
+		status = mlp_check_rows("y", y, ld_y, batch,
+					(int64_t)net->layers[net->layer_count].n_out, sizeof(REAL));
+	return status;
+}
+
+/* A workspace for inference holds one block of rows, whatever the batch. */
+mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int64_t batch, REAL *y,
+		       int64_t ld_y)
+{
+	mlp_status status = check_predict(net, x, ld_x, batch, y, ld_y);
 	if (status != MLP_OK)
 		return status;
 	mlp_workspace *ws;
-	status = mlp_workspace_create(net, batch, MLP_INFERENCE, &ws);
-	if (status == MLP_OK)
-		status = FN(forward)(net, ws, x, ld_x, batch, y, ld_y);
+	status = mlp_workspace_create(net, batch < MLP_BLOCK_ROWS ? batch : MLP_BLOCK_ROWS,
+				      MLP_INFERENCE, &ws);
+	if (status != MLP_OK)
+		return status;
+	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
 	mlp_workspace_free(ws);
-	return status;
+	return MLP_OK;
 }
 
 /* ---- backward ------------------------------------------------------------------------------- */
@@ -76,7 +98,8 @@ static mlp_status check_backward(const mlp_network *net, const mlp_workspace *ws
 		return mlp_fail(MLP_ERR_STATE, "backward without a forward pass before it");
 	if (!progress->can_backward)
 		return mlp_fail(MLP_ERR_STATE,
-				"a training step has changed the network since the forward pass");
+				"the last pass ended with a number that is not finite, or was "
+				"followed by a training step");
 	if (progress->network_id != net->id)
 		return mlp_fail(MLP_ERR_STATE, "the forward pass was made with another network, or "
 					       "with other parameters or settings of this one");

@@ -27,7 +27,8 @@
  * - A call that can fail returns #mlp_status. After a failure every object is as it was before the
  *   call, the contents of output arrays are unspecified, and mlp_last_error() has one line about it.
  *   One exception: a computation that ends with #MLP_ERR_NONFINITE leaves its quantities in the
- *   workspace, where a trace shows them; a backward pass then needs a new forward pass.
+ *   workspace, where a trace shows them; if it began with a forward pass, a backward pass needs a new
+ *   one.
  * - A getter returns its value; where it cannot, it returns the (negative) status, or the special
  *   value that its description names.
  * - Input and output arrays of one call must not overlap unless its description allows it.
@@ -509,7 +510,7 @@ typedef struct mlp_workspace mlp_workspace;
 
 /** Create a workspace.
  *
- * The first one made in a process also checks a few products of the BLAS library against plain loops
+ * The first one of each element type in a process also checks a few products of the BLAS library against plain loops
  * (under a millisecond).
  *
  * @param net        network it is for; its allocator is inherited
@@ -774,8 +775,8 @@ MLP_API int mlp_loss_reads_logits(mlp_loss loss);
  * @param ld_y       >= width
  * @param target     targets, [batch][width], row stride ld_target
  * @param ld_target  >= width
- * @param weight     sample weights, `batch` values, finite and >= 0, not all 0; NULL: all 1; must be
- *                   NULL for #MLP_NONE
+ * @param weight     sample weights, `batch` values, finite and >= 0, of a finite sum > 0; NULL: all
+ *                   1; must be NULL for #MLP_NONE
  * @param batch      number of rows, at least 1
  * @param width      values in a row, at least 1
  * @param reduction  how rows are put together

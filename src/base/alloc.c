@@ -6,6 +6,10 @@
 
 #include "base/status.h"
 
+/* Bytes of the struct in version 0.1, and more than any version will have: beyond that struct_size was
+ * never set. */
+enum { SMALLEST = sizeof(mlp_allocator), LARGEST = 4096 };
+
 static void *c_allocate(void *context, size_t alignment, size_t size)
 {
 	(void)context;
@@ -40,9 +44,9 @@ mlp_status mlp_allocator_copy(const mlp_allocator *from, mlp_allocator *to)
 		*to = (mlp_allocator){sizeof(*to), c_allocate, c_deallocate, NULL};
 		return MLP_OK;
 	}
-	if (from->struct_size < sizeof(*from))
-		return mlp_fail(MLP_ERR_VALUE, "allocator has struct_size %, needs %",
-				(int64_t)from->struct_size, (int64_t)sizeof(*from));
+	if (from->struct_size < SMALLEST || from->struct_size > LARGEST)
+		return mlp_fail(MLP_ERR_VALUE, "allocator has struct_size %, must be in % .. %",
+				(int64_t)from->struct_size, SMALLEST, LARGEST);
 	if (has_unknown_fields(from))
 		return mlp_fail(MLP_ERR_VALUE,
 				"allocator of struct_size % uses fields this version does not know",

@@ -6,6 +6,10 @@
 #include <float.h>
 #include <stdint.h>
 
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#error "-ffast-math and -ffinite-math-only would switch off every check for infinity and NaN"
+#endif
+
 /* Before a loop whose rounds are independent of each other although its arrays may be the same: lets
  * the compiler make vector code without first asking whether they overlap. */
 #if defined(__clang__)

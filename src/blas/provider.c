@@ -46,15 +46,27 @@ const char *mlp_blas_name(void)
 	return is_blis() ? "BLIS" : "CBLAS";
 }
 
-const char *mlp_blas_config(void)
+/* OpenBLAS writes its description anew at every call, all threads into one buffer: copied once. */
+static mlp_once config_once = MLP_ONCE_INIT;
+static char config[256];
+
+static void read_config(void)
 {
+	const char *text = "";
 #ifdef HAVE_WEAK
 	if (openblas_parallel() >= 0 && MLP_OPENBLAS(get_config) != NULL)
-		return MLP_OPENBLAS(get_config)();
-	if (is_blis())
-		return bli_info_get_version_str();
+		text = MLP_OPENBLAS(get_config)();
+	else if (is_blis())
+		text = bli_info_get_version_str();
 #endif
-	return "";
+	for (size_t i = 0; i + 1 < sizeof(config) && text[i] != '\0'; i++)
+		config[i] = text[i]; /* the rest is 0 */
+}
+
+const char *mlp_blas_config(void)
+{
+	mlp_run_once(&config_once, read_config);
+	return config;
 }
 
 const char *mlp_blas_integer(void)

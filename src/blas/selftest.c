@@ -34,7 +34,8 @@ static void naive(size_t m, size_t n, size_t k, bool trans_a, const REAL *a, siz
 
 static bool shape_works(size_t m, size_t n, size_t k)
 {
-	REAL a[AREA], b[AREA], expected[AREA], computed[AREA];
+	/* static: a host's thread may have a small stack; run once, so nobody shares them */
+	static REAL a[AREA], b[AREA], expected[AREA], computed[AREA];
 	fill(a, AREA, 3);
 	fill(b, AREA, 5);
 	for (int form = 0; form < 6; form++) {

@@ -213,21 +213,23 @@ void FN(softmax_forward)(const REAL *s, size_t n, size_t rows, REAL *x)
 		REAL largest = s[j];
 		for (size_t i = 1; i < n; i++)
 			largest = s[i * rows + j] > largest ? s[i * rows + j] : largest;
-		REAL sum = 0;
+		double sum = 0; /* of as many terms as there are classes, perhaps millions */
+		for (size_t i = 0; i < n; i++) {
+			x[i * rows + j] = MATH(exp)(s[i * rows + j] - largest);
+			sum += (double)x[i * rows + j];
+		}
 		for (size_t i = 0; i < n; i++)
-			sum += x[i * rows + j] = MATH(exp)(s[i * rows + j] - largest);
-		for (size_t i = 0; i < n; i++)
-			x[i * rows + j] /= sum;
+			x[i * rows + j] = (REAL)((double)x[i * rows + j] / sum);
 	}
 }
 
 void FN(softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t rows, REAL *ds)
 {
 	for (size_t j = 0; j < rows; j++) {
-		REAL dot = 0;
+		double dot = 0;
 		for (size_t i = 0; i < n; i++)
-			dot += x[i * rows + j] * dx[i * rows + j];
+			dot += (double)x[i * rows + j] * (double)dx[i * rows + j];
 		for (size_t i = 0; i < n; i++)
-			ds[i * rows + j] = x[i * rows + j] * (dx[i * rows + j] - dot);
+			ds[i * rows + j] = x[i * rows + j] * (REAL)((double)dx[i * rows + j] - dot);
 	}
 }

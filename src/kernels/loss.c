@@ -42,7 +42,8 @@ static double loss_one(mlp_loss loss, REAL a, REAL y, REAL t, REAL *derivative)
 		*derivative = MATH(tanh)(d);
 		return log_cosh(e);
 	case MLP_BINARY_CROSS_ENTROPY:
-		*derivative = FN(logistic)(y) - t;
+		/* by the smaller of the two probabilities, so that nothing cancels near saturation */
+		*derivative = y < 0 ? FN(logistic)(y) - t : (1 - t) - FN(logistic)(-y);
 		return (y < 0 ? 0 : (double)y) - (double)t * (double)y +
 		       log1p(exp(-fabs((double)y)));
 	case MLP_POISSON:
@@ -55,42 +56,42 @@ static double loss_one(mlp_loss loss, REAL a, REAL y, REAL t, REAL *derivative)
 	return 0;
 }
 
-/* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. */
-static double cross_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
+/* Target probability of output i: t[i], or 1 for the class c if t is NULL. */
+static double probability(const REAL *t, size_t c, size_t i)
 {
-	REAL largest = s[0];
-	for (size_t i = 1; i < width; i++)
-		largest = s[i] > largest ? s[i] : largest;
-	double sum = 0, sum_t = 0, value = 0;
-	for (size_t i = 0; i < width; i++) {
-		sum += (double)MATH(exp)(s[i] - largest);
-		sum_t += (double)t[i];
-	}
-	double log_sum = log(sum);
-	for (size_t i = 0; i < width; i++)
-		if (t[i] != 0) /* a class of probability 0 may have the logit -inf */
-			value += (double)t[i] * (log_sum + ((double)largest - (double)s[i]));
-	REAL factor = (REAL)(sum_t / sum);
-	if (dl != NULL)
-		for (size_t i = 0; i < width; i++)
-			dl[i] = scale * (MATH(exp)(s[i] - largest) * factor - t[i]);
-	return value;
+	return t != NULL ? (double)t[i] : (double)(i == c);
 }
 
-/* The same with t_c = 1 and all other t_i = 0. */
-static double cross_entropy_class(const REAL *s, size_t c, size_t width, REAL scale, REAL *dl)
+/* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. The largest s, number
+ * k, is kept apart: with rest = sum of exp(s_j - s_k) over j != k, log sum = s_k + log1p(rest) and
+ * p_k - 1 = -rest / (1 + rest) keep their digits when p_k is nearly 1. */
+static double cross_entropy(const REAL *s, const REAL *t, size_t c, size_t width, REAL scale,
+			    REAL *dl)
 {
-	REAL largest = s[0];
+	size_t k = 0;
 	for (size_t i = 1; i < width; i++)
-		largest = s[i] > largest ? s[i] : largest;
-	double sum = 0;
-	for (size_t i = 0; i < width; i++)
-		sum += (double)MATH(exp)(s[i] - largest);
-	double value = log(sum) + ((double)largest - (double)s[c]);
-	REAL factor = (REAL)(1 / sum);
-	if (dl != NULL)
-		for (size_t i = 0; i < width; i++)
-			dl[i] = scale * (MATH(exp)(s[i] - largest) * factor - (REAL)(i == c));
+		k = s[i] > s[k] ? i : k;
+	const REAL largest = s[k];
+	double rest = 0, other_t = 0, value = 0;
+	for (size_t i = 0; i < width; i++) {
+		rest += i == k ? 0 : (double)MATH(exp)(s[i] - largest);
+		other_t += i == k ? 0 : probability(t, c, i);
+	}
+	double log_sum = log1p(rest), sum_t = other_t + probability(t, c, k);
+	for (size_t i = 0; i < width; i++) {
+		double ti = probability(t, c, i);
+		if (ti != 0) /* a class of probability 0 may have the logit -inf */
+			value += ti * (log_sum + ((double)largest - (double)s[i]));
+	}
+	if (dl == NULL)
+		return value;
+	double factor = sum_t / (1 + rest);
+	for (size_t i = 0; i < width; i++) {
+		double slope =
+			i == k ? other_t - rest * factor
+			       : (double)MATH(exp)(s[i] - largest) * factor - probability(t, c, i);
+		dl[i] = scale * (REAL)slope;
+	}
 	return value;
 }
 
@@ -116,10 +117,10 @@ double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REA
 	}
 	REAL scale = row_scale(objective, row);
 	if (objective->classes != NULL)
-		return cross_entropy_class(y, (size_t)objective->classes[row], width, scale, dl);
+		return cross_entropy(y, NULL, (size_t)objective->classes[row], width, scale, dl);
 	const REAL *t = objective->values + row * objective->ld;
 	if (objective->loss == MLP_CROSS_ENTROPY)
-		return cross_entropy(y, t, width, scale, dl);
+		return cross_entropy(y, t, 0, width, scale, dl);
 	double value = 0;
 	for (size_t i = 0; i < width; i++) {
 		REAL derivative;

@@ -52,15 +52,15 @@ static char config[256];
 
 static void read_config(void)
 {
-	const char *text = "";
+	const char *text = NULL;
 #ifdef HAVE_WEAK
 	if (openblas_parallel() >= 0 && MLP_OPENBLAS(get_config) != NULL)
 		text = MLP_OPENBLAS(get_config)();
 	else if (is_blis())
 		text = bli_info_get_version_str();
 #endif
-	for (size_t i = 0; i + 1 < sizeof(config) && text[i] != '\0'; i++)
-		config[i] = text[i]; /* the rest is 0 */
+	if (text != NULL)
+		strncpy(config, text, sizeof(config) - 1); /* the last byte stays 0 */
 }
 
 const char *mlp_blas_config(void)

@@ -3,7 +3,7 @@
 # usage: archive.sh LIBRARY
 set -euo pipefail
 
-names=$(nm --defined-only --extern-only --format=posix "$1" | awk 'NF > 1 { print $1 }')
+names=$(nm --defined-only --extern-only --format=posix "$1" | awk '$2 ~ /^[A-Za-z]$/ { print $1 }')
 if grep -vE '^(mlp_|__(odr_asan|asan|tsan|ubsan|gcov|llvm)_|__odr_asan)' <<<"$names"; then
 	echo "names without mlp_ in $1" >&2
 	exit 1

@@ -26,7 +26,7 @@ layer_of() { # layer_of PATH_BELOW_SRC, into $layer
 
 # What every object may use: bytes and strings, elementary functions, and what compilers bring in
 # by themselves (thread-local storage, stack protection, sanitizers, coverage).
-strings='mem(cpy|move|set|cmp)|bcmp|str(len|n?cmp|chr|str)'
+strings='mem(cpy|move|set|cmp)|bcmp|str(len|n?cmp|ncpy|chr|str)'
 maths='(a?(sin|cos|tan)h?|sincos|atan2|exp[2m]?1?|log(2|10|1p)?|pow|sqrt|cbrt|hypot|erfc?|fma|fm(ax|in|od)|fabs|copysign|floor|ceil|trunc|rint|nearbyint|l?lround|round|ldexp|frexp|scalbn|remainder)f?'
 toolchain='_GLOBAL_OFFSET_TABLE_|__tls_get_addr|__stack_chk_(fail|guard)|__[a-z]+_chk|__(odr_)?(a|ub|t|l)san_.*|__sanitizer_.*|__(gcov|llvm|aarch64|atomic)_.*'
 everywhere="$strings|$maths|$toolchain"

@@ -50,7 +50,7 @@ pkg_config() {
 build_by_pkg_config() {
 	local prefix=$1 kind=$2
 	local -a flags
-	read -ra flags <<<"$(pkg_config "$prefix" --cflags --libs "${@:3}")"
+	eval "flags=($(pkg_config "$prefix" --cflags --libs "${@:3}"))" # printed for a shell to read
 	echo "pkg-config ${*:3}: ${flags[*]}"
 	export LD_LIBRARY_PATH=${BLAS_DIRECTORIES#:}:${LD_LIBRARY_PATH-} # for the linker
 	"$CC" "$here/consumer.c" -o "$own/c" "${flags[@]}"

@@ -28,11 +28,18 @@ if(CBLAS_VENDOR STREQUAL "MKL")
 else()
   set(CBLAS_HEADER "cblas.h" CACHE STRING "Header of the CBLAS")
 endif()
+# What was found for one vendor must not serve another.
+if(DEFINED CBLAS_FOUND_FOR AND NOT CBLAS_FOUND_FOR STREQUAL CBLAS_VENDOR
+   AND CBLAS_INCLUDE_DIR STREQUAL CBLAS_FOUND_INCLUDE_DIR)
+  unset(CBLAS_INCLUDE_DIR CACHE)
+endif()
 # Debian keeps each provider's header in a folder named after its flavour, with alternatives beside
 # the other headers.
 string(TOLOWER "${CBLAS_VENDOR}" _directory)
 find_path(CBLAS_INCLUDE_DIR NAMES ${CBLAS_HEADER} PATH_SUFFIXES
   ${_directory} ${_directory}-pthread ${_directory}-openmp ${_directory}-serial)
+set(CBLAS_FOUND_FOR "${CBLAS_VENDOR}" CACHE INTERNAL "")
+set(CBLAS_FOUND_INCLUDE_DIR "${CBLAS_INCLUDE_DIR}" CACHE INTERNAL "")
 
 if(CBLAS_LIBRARIES)
   set(_cblas_libraries ${CBLAS_LIBRARIES})

@@ -50,7 +50,7 @@ struct mlp_progress {
 	bool forward;      /* x and s are there */
 	bool backward;     /* dx and ds are there */
 	bool output_dx;    /* dx(L) among them */
-	bool can_backward; /* the parameters have not changed since forward */
+	bool can_backward; /* a training workspace, and every number was finite */
 };
 
 struct mlp_workspace {

@@ -15,11 +15,11 @@ struct mlp_objective {
 	size_t ld;
 	const int64_t *classes; /* target of the cross entropy; NULL: values */
 	const REAL *weight;     /* sample weights; NULL: all 1 */
-	double divisor;         /* of the reduction: 1, or the sum of the weights for a mean */
+	double divisor; /* of a mean: the sum of the weights, or the number of rows; else 1 */
 };
 
-/* Loss of row number `row`, unweighted; the derivative of its term in the reduced loss goes to dl (`width`
- * values; may be y itself; NULL: not wanted). y is what the loss reads, the logits or the outputs. */
+/* Loss of row number `row`, unweighted; the derivative of its term in the reduced loss goes to dl
+ * (`width` values; may be y itself; NULL: not wanted). y is what the loss reads, the logits or the outputs. */
 double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
 		    REAL *dl);
 

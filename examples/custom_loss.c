@@ -53,7 +53,7 @@ int main(void)
 		for (int n = 0; n < ROWS; n++)
 			dl_dx[n] = (t[n] > y[n] ? -QUANTILE : 1 - QUANTILE) / ROWS;
 		check(mlp_backward_f32(net, ws, dl_dx, 1, ROWS, 0, gradient, NULL, 0));
-		check(mlp_update_f32(net, gradient, step < STEPS * 2 / 3 ? 0.1 : 0.02));
+		check(mlp_update_f32(net, ws, gradient, step < STEPS * 2 / 3 ? 0.1 : 0.02));
 	}
 
 	int below = 0;

@@ -78,8 +78,8 @@ static double train_epoch(mlp_network *net, mlp_workspace *ws, const struct imag
 		int64_t batch = count - first < BATCH ? count - first : BATCH;
 		double loss;
 		check(mlp_train_step_class_f32(net, ws, images->pixel[first], PIXELS,
-					       &images->label[first], NULL, batch, MLP_MEAN, eta,
-					       &loss));
+					       &images->label[first], NULL, batch,
+					       MLP_CROSS_ENTROPY, 0, MLP_MEAN, eta, &loss));
 		sum += loss * (double)batch;
 	}
 	return sum / (double)count;

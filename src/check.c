@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/status.h"
+#include "base/workers.h"
 #include "kernels/kinds.h"
 
 mlp_status mlp_check_pointer(const char *name, const void *pointer)
@@ -45,13 +46,15 @@ mlp_status mlp_check_layers(const mlp_network *net, int64_t layer, size_t *first
 	return status;
 }
 
-static mlp_status check_workspace(const mlp_network *net, const mlp_workspace *ws)
+mlp_status mlp_check_workspace(const mlp_network *net, const mlp_workspace *ws)
 {
 	if (ws == NULL)
 		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
 	if (ws->dtype != net->dtype)
 		return mlp_fail(MLP_ERR_SHAPE, "workspace is for f% networks, network is f%",
 				ws->dtype == MLP_F32 ? 32 : 64, net->dtype == MLP_F32 ? 32 : 64);
+	if (!mlp_pool_is_usable(ws->pool))
+		return mlp_fail(MLP_ERR_STATE, "the workspace's pool was inherited through fork");
 	if (ws->layer_count != net->layer_count)
 		return mlp_fail(MLP_ERR_SHAPE, "workspace is for % layers, network has %",
 				(int64_t)ws->layer_count, (int64_t)net->layer_count);
@@ -106,7 +109,7 @@ mlp_status mlp_check_call(const mlp_network *net, const mlp_workspace *ws, int64
 {
 	mlp_status status = mlp_check_network(net, dtype);
 	if (status == MLP_OK)
-		status = check_workspace(net, ws);
+		status = mlp_check_workspace(net, ws);
 	return status == MLP_OK ? check_batch(ws, batch) : status;
 }
 

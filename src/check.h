@@ -29,6 +29,9 @@ mlp_status mlp_check_layers(const mlp_network *net, int64_t layer, size_t *first
 mlp_status mlp_check_rows(const char *name, const void *data, int64_t ld, int64_t rows,
 			  int64_t width, size_t size);
 
+/* Workspace given, and made for the shape of the network. */
+mlp_status mlp_check_workspace(const mlp_network *net, const mlp_workspace *ws);
+
 /* What every computation needs: a network of the dtype, a workspace made for its shape, and
  * 1 <= batch <= max_batch. */
 mlp_status mlp_check_call(const mlp_network *net, const mlp_workspace *ws, int64_t batch,

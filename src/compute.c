@@ -1,11 +1,11 @@
 /* Forward, backward and update, one by one. */
 #include "base/id.h"
 #include "base/status.h"
-#include "blas/blas.h"
 #include "check.h"
 #include "engine/gradient.h"
+#include "engine/mode.h"
 #include "engine/step.h"
-#include "kernels/block.h"
+#include "kernels/kernels.h"
 
 /* ---- forward -------------------------------------------------------------------------------- */
 
@@ -22,12 +22,11 @@ static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws,
 static void forward(const mlp_network *net, mlp_workspace *ws, const REAL *x, size_t ld_x,
 		    size_t batch, REAL *y, size_t ld_y)
 {
-	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
-		FN(block_forward)(net, ws, block, x, ld_x);
-		if (y != NULL)
-			FN(block_output)(ws, block, y, ld_y);
-	}
+	struct mlp_step step = {
+		.net = net, .ws = ws, .batch = batch, .x = x, .ld_x = ld_x, .y = y, .ld_y = ld_y};
+	unsigned long long mode = mlp_float_mode_begin(ws);
+	FN(step_run)(&step);
+	mlp_float_mode_end(ws, mode);
 }
 
 mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
@@ -67,7 +66,7 @@ mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int6
 	if (status != MLP_OK)
 		return status;
 	mlp_workspace *ws;
-	status = mlp_workspace_create(net, batch < MLP_BLOCK_ROWS ? batch : MLP_BLOCK_ROWS,
+	status = mlp_workspace_create(net, batch < MLP_HELD_ROWS ? batch : MLP_HELD_ROWS,
 				      MLP_INFERENCE, &ws);
 	if (status != MLP_OK)
 		return status;
@@ -113,27 +112,25 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 			   const REAL *dl, size_t ld_dl, size_t batch, int accumulate, REAL *grad,
 			   REAL *dl_dx0, size_t ld_dl_dx0)
 {
-	size_t last = net->layer_count;
-	bool wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE;
-	size_t bad_layer = 0;
-	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
-		void *output = from_logits ? ws->layers[last].ds : ws->layers[last].dx;
-		FN(block_from_rows)
-		(dl + block.first * ld_dl, ld_dl, block.rows, ws->layers[last].width,
-		 FN(block_of)(ws, output, last, block));
-		size_t found = FN(block_backward)(net, ws, block, from_logits, 1, wants_dx0);
-		bad_layer = found > bad_layer ? found : bad_layer;
-	}
+	struct mlp_step step = {.net = net,
+				.ws = ws,
+				.batch = batch,
+				.backward = true,
+				.from_logits = from_logits,
+				.dl = dl,
+				.ld_dl = ld_dl,
+				.lowest = 1,
+				.wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE};
+	unsigned long long mode = mlp_float_mode_begin(ws);
+	size_t bad_layer = FN(step_run)(&step);
 	ws->progress.backward = true;
 	ws->progress.output_dx = !from_logits;
-	if (bad_layer != 0)
-		return mlp_fail_bad_layer(bad_layer);
-	if (grad != NULL)
+	if (bad_layer == 0 && grad != NULL)
 		FN(write_gradient)(net, ws, batch, accumulate != 0, grad);
-	if (dl_dx0 != NULL)
+	if (bad_layer == 0 && dl_dx0 != NULL)
 		FN(write_input_gradient)(ws, batch, dl_dx0, ld_dl_dx0);
-	return MLP_OK;
+	mlp_float_mode_end(ws, mode);
+	return bad_layer == 0 ? MLP_OK : mlp_fail_bad_layer(bad_layer);
 }
 
 mlp_status FN(backward)(const mlp_network *net, mlp_workspace *ws, const REAL *dl_dx,
@@ -170,9 +167,11 @@ static size_t trained_count(const struct mlp_layer *layer)
 	return layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
 }
 
-mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
+mlp_status FN(update)(mlp_network *net, mlp_workspace *ws, const REAL *grad, double eta)
 {
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
+	if (status == MLP_OK && ws != NULL)
+		status = mlp_check_workspace(net, ws);
 	if (status == MLP_OK)
 		status = mlp_check_pointer("grad", grad);
 	if (status == MLP_OK)
@@ -181,18 +180,17 @@ mlp_status FN(update)(mlp_network *net, const REAL *grad, double eta)
 	if (status != MLP_OK)
 		return status;
 	for (size_t l = 1; l <= net->layer_count; l++)
-		if (!FN(all_finite)(grad + net->layers[l].w_offset, trained_count(&net->layers[l])))
+		if (!FN(kernels)((mlp_instructions)0)
+			     ->all_finite(grad + net->layers[l].w_offset,
+					  trained_count(&net->layers[l])))
 			return mlp_fail(MLP_ERR_NONFINITE,
 					"the gradient of layer % is infinite or not a number",
 					(int64_t)l);
 	if ((REAL)eta == 0)
 		return MLP_OK;
 	net->id = mlp_next_id();
-	for (size_t l = 1; l <= net->layer_count; l++) { /* w <- w - eta dw */
-		size_t offset = net->layers[l].w_offset;
-		FN(axpy)
-		(trained_count(&net->layers[l]), -(REAL)eta, grad + offset,
-		 (REAL *)net->parameters + offset);
-	}
+	unsigned long long mode = mlp_float_mode_begin(ws);
+	FN(apply_update)(net, ws, grad, (REAL)eta);
+	mlp_float_mode_end(ws, mode);
 	return MLP_OK;
 }

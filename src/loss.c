@@ -3,7 +3,7 @@
 
 #include "base/status.h"
 #include "check.h"
-#include "kernels/block.h"
+#include "kernels/kernels.h"
 #include "objective.h"
 
 /* Outputs: value is one number or one per row; dl the gradient, row stride ld_dl. */
@@ -27,12 +27,13 @@ static mlp_status loss(struct mlp_objective *objective, double parameter, int64_
 	if (status != MLP_OK)
 		return status;
 
+	const struct mlp_kernels *kernels = FN(kernels)((mlp_instructions)0);
 	double sum = 0;
 	for (size_t n = 0; n < (size_t)batch; n++) {
 		REAL *dl_row = dl != NULL ? dl + n * (size_t)ld_dl : NULL;
-		double row =
-			FN(loss_row)(objective, n, y + n * (size_t)ld_y, (size_t)width, dl_row);
-		if (dl != NULL && !FN(all_finite)(dl_row, (size_t)width))
+		double row = kernels->loss_row(objective, n, y + n * (size_t)ld_y, (size_t)width,
+					       dl_row);
+		if (dl != NULL && !kernels->all_finite(dl_row, (size_t)width))
 			return mlp_fail(MLP_ERR_NONFINITE,
 					"gradient of the loss of row % is infinite or not a number",
 					(int64_t)n);
@@ -63,12 +64,11 @@ mlp_status FN(loss)(mlp_loss kind, double parameter, const REAL *y, int64_t ld_y
 		    reduction, value, dl_dy, ld_dl_dy);
 }
 
-mlp_status FN(loss_class)(const REAL *s, int64_t ld_s, const int64_t *target, const REAL *weight,
-			  int64_t batch, int64_t width, mlp_reduction reduction, double *value,
-			  REAL *dl_ds, int64_t ld_dl_ds)
+mlp_status FN(loss_class)(mlp_loss kind, double parameter, const REAL *s, int64_t ld_s,
+			  const int64_t *target, const REAL *weight, int64_t batch, int64_t width,
+			  mlp_reduction reduction, double *value, REAL *dl_ds, int64_t ld_dl_ds)
 {
-	struct mlp_objective objective = {
-		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
-	return loss(&objective, 0, 0, "s", "dl_ds", s, ld_s, batch, width, reduction, value, dl_ds,
-		    ld_dl_ds);
+	struct mlp_objective objective = {.loss = kind, .classes = target, .weight = weight};
+	return loss(&objective, parameter, 0, "s", "dl_ds", s, ld_s, batch, width, reduction, value,
+		    dl_ds, ld_dl_ds);
 }

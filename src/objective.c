@@ -6,10 +6,12 @@
 #include "base/status.h"
 #include "check.h"
 
-static mlp_status check_loss(mlp_loss loss, double parameter)
+static mlp_status check_loss(mlp_loss loss, double parameter, bool by_class)
 {
 	if (mlp_loss_name(loss) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
+	if (by_class && loss != MLP_CROSS_ENTROPY)
+		return mlp_fail_named(MLP_ERR_LOSS, mlp_loss_name(loss), " takes no class indices");
 	if (loss == MLP_HUBER && !(isfinite((REAL)parameter) && (REAL)parameter > 0))
 		return mlp_fail_real(MLP_ERR_VALUE,
 				     "loss parameter is %, must be finite (for f32, as a float) "
@@ -25,9 +27,6 @@ static mlp_status check_loss(mlp_loss loss, double parameter)
 static mlp_status check_classes(const int64_t *classes, const REAL *weight, int64_t batch,
 				int64_t width)
 {
-	mlp_status status = mlp_check_pointer("target", classes);
-	if (status != MLP_OK)
-		return status;
 	for (int64_t n = 0; n < batch; n++)
 		if ((classes[n] < 0 || classes[n] >= width) && (weight == NULL || weight[n] != 0))
 			return mlp_fail(MLP_ERR_INDEX, "class of row % is %, must be in 0 .. %", n,
@@ -55,14 +54,17 @@ static mlp_status sum_weights(const REAL *weight, int64_t batch, double *sum)
 mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter, int64_t ld,
 			       int64_t batch, int64_t width, mlp_reduction reduction)
 {
-	mlp_status status = check_loss(objective->loss, parameter);
+	bool by_class = objective->classes != NULL;
+	if (!by_class && objective->values == NULL)
+		return mlp_fail(MLP_ERR_NULL, "target is NULL");
+	mlp_status status = check_loss(objective->loss, parameter, by_class);
 	if (status != MLP_OK)
 		return status;
 	if (reduction < MLP_MEAN || reduction > MLP_NONE)
 		return mlp_fail(MLP_ERR_VALUE, "reduction is %, unknown", (int)reduction);
 	if (reduction == MLP_NONE && objective->weight != NULL)
 		return mlp_fail(MLP_ERR_VALUE, "losses of single rows take no sample weights");
-	if (objective->classes != NULL || objective->values == NULL)
+	if (by_class)
 		status = check_classes(objective->classes, objective->weight, batch, width);
 	else
 		status =

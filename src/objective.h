@@ -2,11 +2,12 @@
 #ifndef MLP_OBJECTIVE_H
 #define MLP_OBJECTIVE_H
 
-#include "kernels/loss.h"
+#include "kernels/objective.h"
 
 /* Check everything that a loss is given but what it reads (y): enumerators, parameter, targets of
  * `batch` rows of `width` values, sample weights; and work out the divisor of the reduction. Either
- * values or classes are given in `objective`; the other is NULL. */
+ * values or classes are given in `objective`; the other is NULL. Only the cross entropy takes
+ * classes. */
 mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter, int64_t ld,
 			       int64_t batch, int64_t width, mlp_reduction reduction);
 

@@ -2,7 +2,7 @@
 #include "base/status.h"
 #include "check.h"
 #include "engine/pass.h"
-#include "kernels/block.h"
+#include "kernels/kernels.h"
 
 static bool is_output_of_forward(const mlp_workspace *ws, mlp_quantity quantity, int64_t layer)
 {
@@ -65,11 +65,12 @@ mlp_status FN(workspace_read)(const mlp_workspace *ws, mlp_quantity quantity, in
 		       : quantity == MLP_S     ? stored->s
 		       : quantity == MLP_DL_DX ? stored->dx
 					       : stored->ds;
-	for (size_t k = 0; k < mlp_block_count((size_t)batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at((size_t)batch, ws->block_rows, k);
-		FN(block_to_rows)
-		(FN(block_of)(ws, values, l, block), block.rows, stored->width,
-		 out + block.first * (size_t)ld_out, (size_t)ld_out);
+	for (size_t k = 0; k < mlp_block_count((size_t)batch, ws->rule.block_rows); k++) {
+		struct mlp_block block =
+			mlp_block_at((size_t)batch, ws->rule.block_rows, sizeof(REAL), k);
+		ws->kernels->block_to_rows(FN(block_of)(ws, values, l, block), block.lanes,
+					   block.rows, stored->width,
+					   out + block.first * (size_t)ld_out, (size_t)ld_out);
 	}
 	return MLP_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "check.h"
 #include "engine/gradient.h"
+#include "engine/mode.h"
 #include "engine/step.h"
 #include "kernels/kinds.h"
 #include "objective.h"
@@ -36,10 +37,12 @@ static mlp_status check_step(struct mlp_step *step, const mlp_network *net, mlp_
 				  .x = x,
 				  .ld_x = (size_t)ld_x,
 				  .batch = (size_t)batch,
+				  .has_loss = true,
 				  .objective = *objective,
 				  .lowest = 1};
 	status = FN(objective_check)(&step->objective, parameter, ld_target, batch,
 				     (int64_t)net->layers[net->layer_count].n_out, reduction);
+	step->from_logits = mlp_reads_logits(step->objective.loss);
 	return status != MLP_OK ? status : check_output(net, step->objective.loss);
 }
 
@@ -69,10 +72,12 @@ static mlp_status check_finite(const struct mlp_step *step, size_t bad_layer, co
 }
 
 /* Phase 1 and its check. `value` receives the reduced loss; NULL: there is none. */
-static mlp_status run(const struct mlp_step *step, double *value)
+static mlp_status run(struct mlp_step *step, double *value)
 {
 	mlp_workspace *ws = step->ws;
-	size_t bad_layer = FN(step_samples)(step);
+	unsigned long long mode = mlp_float_mode_begin(ws);
+	size_t bad_layer = FN(step_run)(step);
+	mlp_float_mode_end(ws, mode);
 	double loss = value != NULL ? FN(step_loss)(step) : 0;
 	mlp_status status = check_finite(step, bad_layer, value != NULL ? &loss : NULL);
 	ws->progress = (struct mlp_progress){.network_id = step->net->id,
@@ -124,12 +129,12 @@ mlp_status FN(evaluate)(const mlp_network *net, mlp_workspace *ws, const REAL *x
 
 mlp_status FN(evaluate_class)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 			      int64_t ld_x, const int64_t *target, const REAL *weight,
-			      int64_t batch, mlp_reduction reduction, double *value, REAL *y,
-			      int64_t ld_y)
+			      int64_t batch, mlp_loss loss, double parameter,
+			      mlp_reduction reduction, double *value, REAL *y, int64_t ld_y)
 {
-	struct mlp_objective objective = {
-		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
-	return evaluate(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, value, y, ld_y);
+	struct mlp_objective objective = {.loss = loss, .classes = target, .weight = weight};
+	return evaluate(net, ws, x, ld_x, &objective, parameter, 0, batch, reduction, value, y,
+			ld_y);
 }
 
 /* ---- gradient ------------------------------------------------------------------------------- */
@@ -158,10 +163,12 @@ static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL
 		return status;
 	if (value != NULL)
 		*value = loss;
+	unsigned long long mode = mlp_float_mode_begin(ws);
 	if (grad != NULL)
 		FN(write_gradient)(net, ws, step.batch, accumulate != 0, grad);
 	if (dl_dx0 != NULL)
 		FN(write_input_gradient)(ws, step.batch, dl_dx0, (size_t)ld_dl_dx0);
+	mlp_float_mode_end(ws, mode);
 	return MLP_OK;
 }
 
@@ -177,13 +184,13 @@ mlp_status FN(gradient)(const mlp_network *net, mlp_workspace *ws, const REAL *x
 
 mlp_status FN(gradient_class)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 			      int64_t ld_x, const int64_t *target, const REAL *weight,
-			      int64_t batch, mlp_reduction reduction, int accumulate, double *value,
-			      REAL *grad, REAL *dl_dx0, int64_t ld_dl_dx0)
+			      int64_t batch, mlp_loss loss, double parameter,
+			      mlp_reduction reduction, int accumulate, double *value, REAL *grad,
+			      REAL *dl_dx0, int64_t ld_dl_dx0)
 {
-	struct mlp_objective objective = {
-		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
-	return gradient(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, accumulate, value,
-			grad, dl_dx0, ld_dl_dx0);
+	struct mlp_objective objective = {.loss = loss, .classes = target, .weight = weight};
+	return gradient(net, ws, x, ld_x, &objective, parameter, 0, batch, reduction, accumulate,
+			value, grad, dl_dx0, ld_dl_dx0);
 }
 
 /* ---- training step -------------------------------------------------------------------------- */
@@ -222,7 +229,9 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 	if (value != NULL)
 		*value = loss;
 	net->id = mlp_next_id();
+	unsigned long long mode = mlp_float_mode_begin(ws);
 	FN(apply_gradient)(net, ws, step.batch, (REAL)eta);
+	mlp_float_mode_end(ws, mode);
 	ws->progress.can_backward = false;
 	return MLP_OK;
 }
@@ -239,9 +248,9 @@ mlp_status FN(train_step)(mlp_network *net, mlp_workspace *ws, const REAL *x, in
 
 mlp_status FN(train_step_class)(mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
 				const int64_t *target, const REAL *weight, int64_t batch,
-				mlp_reduction reduction, double eta, double *value)
+				mlp_loss loss, double parameter, mlp_reduction reduction,
+				double eta, double *value)
 {
-	struct mlp_objective objective = {
-		.loss = MLP_CROSS_ENTROPY, .classes = target, .weight = weight};
-	return train_step(net, ws, x, ld_x, &objective, 0, 0, batch, reduction, eta, value);
+	struct mlp_objective objective = {.loss = loss, .classes = target, .weight = weight};
+	return train_step(net, ws, x, ld_x, &objective, parameter, 0, batch, reduction, eta, value);
 }

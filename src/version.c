@@ -1,8 +1,12 @@
-/* Version, ABI and build. */
+/* Version, ABI and build, and the threads of the BLAS that the build runs on. */
 #include <mlp/mlp.h>
+
+#include <limits.h>
 
 #include "base/status.h"
 #include "blas/provider.h"
+#include "engine/rule.h"
+#include "kernels/instructions.h"
 
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
@@ -57,7 +61,11 @@ const char *mlp_build_info(mlp_build_item item)
 	case MLP_BUILD_BLAS_INTEGER:
 		return mlp_blas_integer();
 	case MLP_BUILD_BLAS_THREADS:
-		return mlp_blas_threads();
+		return mlp_blas_thread_kind();
+	case MLP_BUILD_INSTRUCTIONS:
+		return mlp_instructions_name(mlp_best_instructions());
+	case MLP_BUILD_RULE:
+		return mlp_rule_text();
 	}
 	return NULL;
 }
@@ -69,9 +77,27 @@ int mlp_has_feature(mlp_feature feature)
 	case MLP_FEATURE_F64:
 	case MLP_FEATURE_TRACE:
 	case MLP_FEATURE_ALLOCATOR:
+	case MLP_FEATURE_POOL:
 		return 1;
 	case MLP_FEATURE_BLAS_LOCK:
 		return mlp_blas_takes_turns();
 	}
 	return 0;
+}
+
+mlp_status mlp_blas_set_threads(int64_t threads)
+{
+	if (threads < 1 || threads > INT_MAX)
+		return mlp_fail(MLP_ERR_SIZE, "threads is %, must be in 1 .. %", threads, INT_MAX);
+	if (!mlp_blas_set_thread_count((int)threads))
+		return mlp_fail(MLP_ERR_STATE, "the BLAS has no known function to set its threads");
+	return MLP_OK;
+}
+
+int64_t mlp_blas_threads(void)
+{
+	int threads = mlp_blas_thread_count();
+	if (threads == 0)
+		return mlp_fail(MLP_ERR_STATE, "the BLAS does not tell how many threads it uses");
+	return threads;
 }

@@ -1,85 +1,15 @@
 /* Workspaces: one arena for everything that a computation writes, but its results. */
 #include "base/alloc.h"
+#include "base/denormals.h"
 #include "base/status.h"
+#include "base/workers.h"
 #include "blas/selftest.h"
-#include "check.h"
-#include "engine/arena.h"
-#include "engine/rule.h"
-#include "kernels/kinds.h"
-#include "engine/objects.h"
+#include "engine/layout.h"
+#include "kernels/instructions.h"
 
-static size_t width_of(const mlp_network *net, size_t l)
-{
-	return l == 0 ? net->layers[1].n_in : net->layers[l].n_out;
-}
-
-/* Inference: layers write to two buffers in turn, each of one block. The output layer has its own s,
- * which losses read. */
-static void lay_out_inference(struct mlp_arena *arena, const mlp_network *net, size_t rows,
-			      struct mlp_block_storage *layers)
-{
-	size_t size = mlp_dtype_size(net->dtype), last = net->layer_count;
-	size_t widest[2] = {0, 0};
-	for (size_t l = 0; l <= last; l++)
-		if (width_of(net, l) > widest[l % 2])
-			widest[l % 2] = width_of(net, l);
-	void *turn[2] = {mlp_arena_take(arena, rows, widest[0], size),
-			 mlp_arena_take(arena, rows, widest[1], size)};
-	void *logits = mlp_arena_take(arena, rows, width_of(net, last), size);
-	for (size_t l = 0; l <= last && layers != NULL; l++)
-		layers[l] = (struct mlp_block_storage){.width = width_of(net, l),
-						       .x = turn[l % 2],
-						       .s = l == last ? logits : turn[l % 2]};
-}
-
-/* Training and trace: every quantity of every layer for the whole batch; s and dx on their own only
- * where they are read after x and ds have been made from them. */
-static void lay_out_layer(struct mlp_arena *arena, const mlp_network *net, size_t batch, size_t l,
-			  bool trace, struct mlp_block_storage *layer)
-{
-	size_t size = mlp_dtype_size(net->dtype), width = width_of(net, l);
-	bool keeps_s = l > 0 && (trace || l == net->layer_count ||
-				 mlp_derivative_needs_s(net->layers[l].activation));
-	bool keeps_dx = l == 0 || trace;
-	void *x = mlp_arena_take(arena, batch, width, size);
-	void *s = keeps_s ? mlp_arena_take(arena, batch, width, size) : x;
-	void *ds = l > 0 ? mlp_arena_take(arena, batch, width, size) : NULL;
-	void *dx = keeps_dx ? mlp_arena_take(arena, batch, width, size) : ds;
-	if (layer != NULL)
-		*layer = (struct mlp_block_storage){width, x, s, dx, ds};
-}
-
-/* The workspace's parts, measured or laid out. */
-static mlp_workspace *lay_out(struct mlp_arena *arena, const mlp_network *net, size_t max_batch,
-			      mlp_mode mode)
-{
-	size_t size = mlp_dtype_size(net->dtype), last = net->layer_count;
-	size_t block_rows = max_batch < MLP_BLOCK_ROWS ? max_batch : MLP_BLOCK_ROWS;
-	mlp_workspace *ws = mlp_arena_take(arena, 1, 1, sizeof(mlp_workspace));
-	struct mlp_block_storage *layers =
-		mlp_arena_take(arena, last + 1, 1, sizeof(struct mlp_block_storage));
-	void *rows_y = mlp_arena_take(arena, block_rows, width_of(net, last), size);
-	void *rows_dy = mlp_arena_take(arena, block_rows, width_of(net, last), size);
-	double *losses = mlp_arena_take(arena, max_batch, 1, sizeof(double));
-	if (mode == MLP_INFERENCE)
-		lay_out_inference(arena, net, block_rows, layers);
-	for (size_t l = 0; l <= last && mode != MLP_INFERENCE; l++)
-		lay_out_layer(arena, net, max_batch, l, mode == MLP_TRACE,
-			      layers != NULL ? &layers[l] : NULL);
-	if (ws != NULL)
-		*ws = (mlp_workspace){.allocator = net->allocator,
-				      .bytes = (size_t)arena->bytes,
-				      .dtype = net->dtype,
-				      .mode = mode,
-				      .max_batch = max_batch,
-				      .block_rows = block_rows,
-				      .layer_count = last,
-				      .layers = layers,
-				      .rows_y = rows_y,
-				      .rows_dy = rows_dy,
-				      .losses = losses};
-	return ws;
-}
+/* of kernels/kernels.h, which is for one element type */
+const struct mlp_kernels *mlp_kernels_f32(mlp_instructions instructions);
+const struct mlp_kernels *mlp_kernels_f64(mlp_instructions instructions);
 
 mlp_status mlp_workspace_size(const mlp_network *net, int64_t max_batch, mlp_mode mode,
 			      size_t *bytes)
@@ -93,12 +23,20 @@ mlp_status mlp_workspace_size(const mlp_network *net, int64_t max_batch, mlp_mod
 	if (mode < MLP_INFERENCE || mode > MLP_TRACE)
 		return mlp_fail(MLP_ERR_VALUE, "mode is %, unknown", (int)mode);
 	struct mlp_arena arena = {0};
-	lay_out(&arena, net, (size_t)max_batch, mode);
+	mlp_layout_workspace(&arena, net, (size_t)max_batch, mode);
 	if (arena.overflow)
 		return mlp_fail(MLP_ERR_OVERFLOW,
 				"a workspace for % rows exceeds the address space", max_batch);
 	*bytes = (size_t)arena.bytes;
 	return MLP_OK;
+}
+
+/* What the rule leaves open, and what was asked for. */
+static void choose(mlp_workspace *ws)
+{
+	ws->rule = mlp_rule_for(ws->products);
+	ws->kernels = ws->dtype == MLP_F32 ? mlp_kernels_f32(ws->instructions)
+					   : mlp_kernels_f64(ws->instructions);
 }
 
 mlp_status mlp_workspace_create(const mlp_network *net, int64_t max_batch, mlp_mode mode,
@@ -119,7 +57,10 @@ mlp_status mlp_workspace_create(const mlp_network *net, int64_t max_batch, mlp_m
 	if (status != MLP_OK)
 		return status;
 	struct mlp_arena arena = {.base = memory};
-	*workspace = lay_out(&arena, net, (size_t)max_batch, mode);
+	mlp_workspace *ws = mlp_layout_workspace(&arena, net, (size_t)max_batch, mode);
+	ws->allocator = net->allocator;
+	choose(ws);
+	*workspace = ws;
 	return MLP_OK;
 }
 
@@ -128,6 +69,7 @@ void mlp_workspace_free(mlp_workspace *ws)
 	if (ws == NULL)
 		return;
 	mlp_allocator allocator = ws->allocator;
+	mlp_deallocate(&allocator, ws->crew, ws->crew_bytes);
 	mlp_deallocate(&allocator, ws, ws->bytes);
 }
 
@@ -141,4 +83,106 @@ int64_t mlp_workspace_max_batch(const mlp_workspace *ws)
 mlp_mode mlp_workspace_mode(const mlp_workspace *ws)
 {
 	return ws != NULL ? ws->mode : (mlp_mode)0;
+}
+
+/* ---- pool and denormals --------------------------------------------------------------------- */
+
+/* Memory for the workers besides the caller; *crew NULL if there are none. */
+static mlp_status make_crew(const mlp_workspace *ws, size_t workers, void **crew, size_t *bytes)
+{
+	struct mlp_arena arena = {0};
+	mlp_layout_crew(&arena, ws, workers);
+	*crew = NULL;
+	*bytes = (size_t)arena.bytes;
+	if (arena.overflow)
+		return mlp_fail(MLP_ERR_OVERFLOW, "scratch for % workers exceeds the address space",
+				(int64_t)workers);
+	return workers < 2 ? MLP_OK : mlp_allocate(&ws->allocator, *bytes, crew);
+}
+
+mlp_status mlp_workspace_set_pool(mlp_workspace *ws, mlp_pool *pool)
+{
+	if (ws == NULL)
+		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
+	if (!mlp_pool_is_usable(pool))
+		return mlp_fail(MLP_ERR_STATE, "the pool was inherited through fork");
+	size_t workers = pool != NULL ? mlp_workers_count(pool) : 1, bytes;
+	void *crew;
+	mlp_status status = make_crew(ws, workers, &crew, &bytes);
+	if (status != MLP_OK)
+		return status;
+	mlp_deallocate(&ws->allocator, ws->crew, ws->crew_bytes);
+	ws->pool = pool;
+	ws->crew = crew;
+	ws->crew_bytes = bytes;
+	struct mlp_arena arena = {.base = crew};
+	ws->scratch = crew != NULL ? mlp_layout_crew(&arena, ws, workers) : &ws->own_scratch;
+	return MLP_OK;
+}
+
+mlp_status mlp_workspace_set_flush_denormals(mlp_workspace *ws, int flush)
+{
+	if (ws == NULL)
+		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
+	if (flush && !mlp_can_flush_denormals())
+		return mlp_fail(MLP_ERR_SYSTEM, "this processor cannot flush denormal numbers");
+	ws->flushes_denormals = flush != 0;
+	return MLP_OK;
+}
+
+/* ---- tuning --------------------------------------------------------------------------------- */
+
+static mlp_status fail_tuning(mlp_tuning tuning, int64_t value)
+{
+	return mlp_fail(MLP_ERR_VALUE, "tuning %: % is unknown, or not for this processor",
+			(int)tuning, value);
+}
+
+mlp_status mlp_workspace_set_tuning(mlp_workspace *ws, mlp_tuning tuning, int64_t value)
+{
+	if (ws == NULL)
+		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
+	switch (tuning) {
+	case MLP_TUNING_PRODUCTS:
+		if (value < 0 || value > MLP_PRODUCTS_WHOLE)
+			return fail_tuning(tuning, value);
+		ws->products = (mlp_products)value;
+		break;
+	case MLP_TUNING_SCHEDULE:
+		if (value < 0 || value > MLP_SCHEDULE_OUTPUTS)
+			return fail_tuning(tuning, value);
+		ws->schedule = (mlp_schedule)value;
+		break;
+	case MLP_TUNING_INSTRUCTIONS:
+		if (value < 0 || value > MLP_INSTRUCTIONS_AVX512 ||
+		    (value > 0 && !mlp_has_instructions((mlp_instructions)value)))
+			return fail_tuning(tuning, value);
+		ws->instructions = (mlp_instructions)value;
+		break;
+	default:
+		return mlp_fail(MLP_ERR_VALUE, "tuning is %, unknown", (int)tuning);
+	}
+	choose(ws);
+	ws->progress = (struct mlp_progress){0}; /* blocks may lie elsewhere now */
+	return MLP_OK;
+}
+
+int64_t mlp_workspace_tuning(const mlp_workspace *ws, mlp_tuning tuning, int64_t batch)
+{
+	if (ws == NULL)
+		return mlp_fail(MLP_ERR_NULL, "ws is NULL");
+	if (batch < 1)
+		return mlp_fail(MLP_ERR_SIZE, "batch is %, must be at least 1", batch);
+	if (batch > (int64_t)ws->max_batch)
+		return mlp_fail(MLP_ERR_BATCH, "batch is %, workspace holds % rows", batch,
+				(int64_t)ws->max_batch);
+	switch (tuning) {
+	case MLP_TUNING_PRODUCTS:
+		return ws->rule.products;
+	case MLP_TUNING_SCHEDULE:
+		return mlp_schedule_of(ws, (size_t)batch);
+	case MLP_TUNING_INSTRUCTIONS:
+		return ws->instructions != 0 ? ws->instructions : mlp_best_instructions();
+	}
+	return mlp_fail(MLP_ERR_VALUE, "tuning is %, unknown", (int)tuning);
 }

@@ -36,7 +36,7 @@
  *   one network at the same time, each with a workspace of its own. Calls on different objects never
  *   interfere. An object that one thread changes must not be used by another at the same time.
  * - The library never prints, exits, aborts, reads the environment, changes the locale, the random
- *   numbers or the thread settings of its host, and starts no threads.
+ *   numbers or the thread settings of its host, and starts no threads but those of an #mlp_pool.
  */
 #ifndef MLP_MLP_H
 #define MLP_MLP_H
@@ -91,7 +91,7 @@ typedef enum mlp_status {
 	MLP_ERR_SHAPE = -9,
 	/** The call comes out of order, such as a backward pass without its forward pass. */
 	MLP_ERR_STATE = -10,
-	/** The loss cannot be used with the activation of the output layer. */
+	/** The loss cannot be used with the activation of the output layer, or takes no class indices. */
 	MLP_ERR_LOSS = -11,
 	/** A loss, an activation or a gradient is infinite or not a number: training has diverged, or
 	 * the data has such values. The network is as before the call: lower eta, or look at the data.
@@ -103,7 +103,9 @@ typedef enum mlp_status {
 	/** The program was compiled with a header that does not go with this library. */
 	MLP_ERR_VERSION = -14,
 	/** The BLAS library computes wrong products; see mlp_build_info() for which it is. */
-	MLP_ERR_BLAS = -15
+	MLP_ERR_BLAS = -15,
+	/** The operating system or the processor refused: no more threads, or no such mode. */
+	MLP_ERR_SYSTEM = -16
 } mlp_status;
 
 /** Name of a status, such as "MLP_ERR_STRIDE".
@@ -149,7 +151,9 @@ typedef enum mlp_build_item {
 	MLP_BUILD_BLAS = 3, /**< BLAS found at run time: "OpenBLAS", "BLIS", "CBLAS" (unknown) */
 	MLP_BUILD_BLAS_CONFIG = 4,  /**< its own description, "" if it gives none */
 	MLP_BUILD_BLAS_INTEGER = 5, /**< width of its integers: "32" or "64" bits */
-	MLP_BUILD_BLAS_THREADS = 6  /**< its threads: "serial", "pthread", "openmp" or "unknown" */
+	MLP_BUILD_BLAS_THREADS = 6, /**< its threads: "serial", "pthread", "openmp" or "unknown" */
+	MLP_BUILD_INSTRUCTIONS = 7, /**< of libmlp's own kernels: "baseline", "AVX2", "AVX-512" */
+	MLP_BUILD_RULE = 8 /**< how products are cut here, one line (docs/performance.md) */
 } mlp_build_item;
 
 /** A fact about this build and the BLAS it runs on.
@@ -157,13 +161,28 @@ typedef enum mlp_build_item {
  * @since 0.1 */
 MLP_API const char *mlp_build_info(mlp_build_item item);
 
+/** Set the number of threads that the BLAS library uses, for the whole process. libmlp never does that by
+ * itself, and does not need it: it is here for programs that have no other way to reach the BLAS that
+ * libmlp runs on.
+ * @param threads  at least 1
+ * @return MLP_OK; MLP_ERR_SIZE; MLP_ERR_STATE if the BLAS has no function for it that libmlp knows
+ *         (OpenBLAS and BLIS do)
+ * @since 0.1 */
+MLP_API mlp_status mlp_blas_set_threads(int64_t threads);
+
+/** Number of threads that the BLAS library would use now, in this thread; MLP_ERR_STATE if it does not
+ * tell. @since 0.1 */
+MLP_API int64_t mlp_blas_threads(void);
+
 /** What mlp_has_feature() can be asked for. */
 typedef enum mlp_feature {
 	MLP_FEATURE_F32 = 1,       /**< networks of float */
 	MLP_FEATURE_F64 = 2,       /**< networks of double */
 	MLP_FEATURE_TRACE = 3,     /**< workspaces that show every quantity of the lecture */
 	MLP_FEATURE_ALLOCATOR = 4, /**< networks with the caller's allocator */
-	MLP_FEATURE_BLAS_LOCK = 5 /**< the BLAS is not thread-safe; libmlp takes turns calling it */
+	MLP_FEATURE_BLAS_LOCK =
+		5,           /**< the BLAS is not thread-safe; libmlp takes turns calling it */
+	MLP_FEATURE_POOL = 6 /**< pools of workers */
 } mlp_feature;
 
 /** Whether this library, with the BLAS it runs on, has a feature.
@@ -491,6 +510,79 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
 
 /** @} */
 
+/** @defgroup pool Pools of workers
+ *
+ * Without a pool a computation runs on the caller's thread alone. A pool given to a workspace lets
+ * several threads share every computation in it. The results have the same bits with any number of
+ * workers, and without a pool.
+ * @{ */
+
+/** Threads that compute: the caller's and, in a pool of n workers, n - 1 more. Made, owned and freed by
+ * the caller; it may serve any number of workspaces. Computations that several threads begin on one
+ * pool at the same time take turns (on the host's threads they go side by side), so each of them still
+ * waits for its own result only.
+ *
+ * Workers wait by looking for work for some microseconds, then they sleep. They block all signals but
+ * those of a fault (SIGSEGV and its kind), so that none of the host's is delivered to them. After a fork the child has no
+ * workers: it may free the pool it inherited, and nothing else (#MLP_ERR_STATE). */
+typedef struct mlp_pool mlp_pool;
+
+/** Create a pool and start its threads.
+ * @param workers  threads that compute, the caller's included: 1 .. 1024; 0: as many as the processor
+ *                 has cores that this process may use
+ * @param pool     receives the pool, NULL on failure
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for a number out of range; MLP_ERR_MEMORY; MLP_ERR_SYSTEM
+ *         if the system starts no more threads
+ * @since 0.1 */
+MLP_API mlp_status mlp_pool_create(int64_t workers, mlp_pool **pool);
+
+/** What a host's mlp_parallel_for is to call. */
+typedef void (*mlp_job)(void *job_data, int64_t index);
+
+/** A host's own way to run jobs: call job(job_data, i) once for every i in 0 .. count - 1, on any
+ * threads, in any order, side by side or one after the other, and return when all have returned. Jobs do not
+ * wait for each other. It must not throw C++ exceptions or jump out. */
+typedef void (*mlp_parallel_for)(void *context, int64_t count, mlp_job job, void *job_data);
+
+/** Create a pool that runs on the threads of the host (OpenMP, TBB, the job system of a game) and starts
+ * none of its own.
+ * @param workers       jobs to ask for at a time, 1 .. 1024: the threads that the host would use
+ * @param parallel_for  the host's function; may be called from every thread that computes
+ * @param context       passed to parallel_for as it is
+ * @param pool          receives the pool, NULL on failure
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE; MLP_ERR_MEMORY
+ * @since 0.1 */
+MLP_API mlp_status mlp_pool_create_from(int64_t workers, mlp_parallel_for parallel_for,
+					void *context, mlp_pool **pool);
+
+/** End the threads of a pool and free it; NULL is allowed. No workspace may be computing with it;
+ * workspaces that it was given to must be given another, or none, before they compute again. In a
+ * child after fork it only gives the memory back. @since 0.1 */
+MLP_API void mlp_pool_free(mlp_pool *pool);
+
+/** Number of workers, the caller's thread included; MLP_ERR_NULL. @since 0.1 */
+MLP_API int64_t mlp_pool_workers(const mlp_pool *pool);
+
+/** Bind the threads that the pool started to processors: worker i to cpus[i]. Worker 0, the caller's
+ * thread, is left alone: cpus[0] is not used.
+ * @param pool   pool made by mlp_pool_create()
+ * @param cpus   one processor number for each worker
+ * @param count  mlp_pool_workers(pool)
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for another count; MLP_ERR_VALUE for a processor that does not exist
+ *         or is not allowed (some threads may have been bound then); MLP_ERR_STATE for a pool on the
+ *         host's threads, or after fork; MLP_ERR_SYSTEM where the system cannot bind threads
+ * @since 0.1 */
+MLP_API mlp_status mlp_pool_pin(mlp_pool *pool, const int64_t *cpus, int64_t count);
+
+/** Tasks that a worker has run since the pool was made: how evenly the work is shared out.
+ * @param pool    pool
+ * @param worker  0 (the caller's thread, whichever thread that was) .. workers - 1
+ * @return the number, >= 0; MLP_ERR_NULL; MLP_ERR_INDEX
+ * @since 0.1 */
+MLP_API int64_t mlp_pool_tasks(const mlp_pool *pool, int64_t worker);
+
+/** @} */
+
 /** @defgroup workspace Workspaces
  * @{ */
 
@@ -541,6 +633,73 @@ MLP_API int64_t mlp_workspace_max_batch(const mlp_workspace *ws);
 
 /** Mode of a workspace; 0 if `ws` is NULL. @since 0.1 */
 MLP_API mlp_mode mlp_workspace_mode(const mlp_workspace *ws);
+
+/** Let a pool compute what is called with this workspace; NULL: the caller's thread alone. An inference
+ * workspace needs room for each worker: this call may allocate it.
+ *
+ * @param ws    workspace
+ * @param pool  pool, which must stay until the workspace is given another or freed; NULL
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE for a pool inherited through fork; MLP_ERR_MEMORY
+ * @since 0.1 */
+MLP_API mlp_status mlp_workspace_set_pool(mlp_workspace *ws, mlp_pool *pool);
+
+/** Whether denormal numbers count as zero in the computations of this workspace, in what they read and in
+ * what they compute. Off by default. The processor's mode is set on entry and restored before the call
+ * returns, on workers too; the host's own arithmetic is not touched.
+ *
+ * On many processors arithmetic with denormals is a hundred times slower; networks whose weights or
+ * deltas fade away meet them.
+ *
+ * @param ws     workspace
+ * @param flush  not 0: flush; 0: IEEE 754 arithmetic
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SYSTEM if this processor has no such mode (x86-64 and aarch64 do)
+ * @since 0.1 */
+MLP_API mlp_status mlp_workspace_set_flush_denormals(mlp_workspace *ws, int flush);
+
+/** Choices that libmlp makes by itself (docs/performance.md), for tests and benchmarks. */
+typedef enum mlp_tuning {
+	MLP_TUNING_PRODUCTS = 1, /**< how products are computed: an #mlp_products */
+	MLP_TUNING_SCHEDULE = 2, /**< how workers share a batch: an #mlp_schedule */
+	MLP_TUNING_INSTRUCTIONS =
+		3 /**< instructions of libmlp's own kernels: an #mlp_instructions */
+} mlp_tuning;
+
+/** Ways to compute a product of matrices. */
+typedef enum mlp_products {
+	MLP_PRODUCTS_OWN = 1,   /**< libmlp's kernels for tiles that stay in the cache */
+	MLP_PRODUCTS_TILES = 2, /**< CBLAS calls of tiles so small that no BLAS threads wake */
+	MLP_PRODUCTS_WHOLE = 3  /**< CBLAS calls of whole products of a block */
+} mlp_products;
+
+/** Ways to share a batch. */
+typedef enum mlp_schedule {
+	MLP_SCHEDULE_SAMPLES = 1, /**< by blocks of samples, each through all layers */
+	MLP_SCHEDULE_OUTPUTS = 2  /**< layer by layer, by blocks of units */
+} mlp_schedule;
+
+/** Instruction sets. */
+typedef enum mlp_instructions {
+	MLP_INSTRUCTIONS_BASELINE = 1, /**< what the library was compiled for */
+	MLP_INSTRUCTIONS_AVX2 = 2,     /**< x86-64 with AVX2 and FMA */
+	MLP_INSTRUCTIONS_AVX512 = 3    /**< x86-64 with AVX-512 F, BW, DQ, VL */
+} mlp_instructions;
+
+/** Override a choice. Results may differ in their last bits.
+ * @param ws      workspace
+ * @param tuning  what to choose
+ * @param value   the choice; 0: libmlp's own
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown tuning or choice, or one that this processor
+ *         cannot do
+ * @since 0.1 */
+MLP_API mlp_status mlp_workspace_set_tuning(mlp_workspace *ws, mlp_tuning tuning, int64_t value);
+
+/** What was chosen with mlp_workspace_set_tuning(), or what libmlp would choose for a batch.
+ * @param ws      workspace
+ * @param tuning  what to tell
+ * @param batch   rows, 1 .. max_batch: choices depend on it
+ * @return the choice, > 0; MLP_ERR_NULL; MLP_ERR_VALUE; MLP_ERR_SIZE; MLP_ERR_BATCH
+ * @since 0.1 */
+MLP_API int64_t mlp_workspace_tuning(const mlp_workspace *ws, mlp_tuning tuning, int64_t batch);
 
 /** The quantities of the lecture that a workspace holds. The other two, dl/dw(l) and dl/db(l), are
  * parts of the gradient array: see mlp_network_layout(). */
@@ -688,15 +847,19 @@ MLP_API mlp_status mlp_backward_logits_f64(const mlp_network *net, mlp_workspace
  * not frozen. eta = 0 changes no bit.
  *
  * @param net   network
+ * @param ws    workspace of the network, of any mode, whose pool shares the work; NULL: the caller's
+ *              thread does it alone
  * @param grad  gradient in the parameter layout
  * @param eta   learning rate, finite
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_VALUE for a non-finite eta;
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_STATE; MLP_ERR_VALUE for a non-finite eta;
  *         MLP_ERR_NONFINITE if a gradient value of a layer to be updated is not finite. A sum that
  *         overflows is the caller's to watch.
  * @since 0.1 */
-MLP_API mlp_status mlp_update_f32(mlp_network *net, const float *grad, double eta);
+MLP_API mlp_status mlp_update_f32(mlp_network *net, mlp_workspace *ws, const float *grad,
+				  double eta);
 /** @copydoc mlp_update_f32 */
-MLP_API mlp_status mlp_update_f64(mlp_network *net, const double *grad, double eta);
+MLP_API mlp_status mlp_update_f64(mlp_network *net, mlp_workspace *ws, const double *grad,
+				  double eta);
 
 /** One activation function and its derivative, element by element; the softmax, which is none of
  * single elements, is not among them.
@@ -798,8 +961,11 @@ MLP_API mlp_status mlp_loss_f64(mlp_loss loss, double parameter, const double *y
 				int64_t batch, int64_t width, mlp_reduction reduction,
 				double *value, double *dl_dy, int64_t ld_dl_dy);
 
-/** #MLP_CROSS_ENTROPY and its gradient, from logits and class indices: log sum_j exp s_j - s_c.
+/** As mlp_loss_f32(), with class indices as targets: log sum_j exp s_j - s_c for the cross entropy,
+ * the only loss that takes them.
  *
+ * @param loss       #MLP_CROSS_ENTROPY
+ * @param parameter  must be 0
  * @param s          logits, [batch][width], row stride ld_s
  * @param ld_s       >= width
  * @param target     class of each row, `batch` values in 0 .. width - 1
@@ -811,17 +977,18 @@ MLP_API mlp_status mlp_loss_f64(mlp_loss loss, double parameter, const double *y
  * @param dl_ds      receives the derivative, [batch][width], row stride ld_dl_ds; may be `s` itself
  *                   with ld_s; NULL: not wanted
  * @param ld_dl_ds   >= width; ignored if dl_ds is NULL
- * @return as mlp_loss_f32(); MLP_ERR_INDEX for a class out of range
+ * @return as mlp_loss_f32(); MLP_ERR_LOSS for a loss that takes no class indices; MLP_ERR_INDEX for
+ *         a class out of range
  * @since 0.1 */
-MLP_API mlp_status mlp_loss_class_f32(const float *s, int64_t ld_s, const int64_t *target,
-				      const float *weight, int64_t batch, int64_t width,
-				      mlp_reduction reduction, double *value, float *dl_ds,
-				      int64_t ld_dl_ds);
+MLP_API mlp_status mlp_loss_class_f32(mlp_loss loss, double parameter, const float *s, int64_t ld_s,
+				      const int64_t *target, const float *weight, int64_t batch,
+				      int64_t width, mlp_reduction reduction, double *value,
+				      float *dl_ds, int64_t ld_dl_ds);
 /** @copydoc mlp_loss_class_f32 */
-MLP_API mlp_status mlp_loss_class_f64(const double *s, int64_t ld_s, const int64_t *target,
-				      const double *weight, int64_t batch, int64_t width,
-				      mlp_reduction reduction, double *value, double *dl_ds,
-				      int64_t ld_dl_ds);
+MLP_API mlp_status mlp_loss_class_f64(mlp_loss loss, double parameter, const double *s,
+				      int64_t ld_s, const int64_t *target, const double *weight,
+				      int64_t batch, int64_t width, mlp_reduction reduction,
+				      double *value, double *dl_ds, int64_t ld_dl_ds);
 
 /** @} */
 
@@ -862,7 +1029,8 @@ MLP_API mlp_status mlp_evaluate_f64(const mlp_network *net, mlp_workspace *ws, c
 				    double parameter, mlp_reduction reduction, double *value,
 				    double *y, int64_t ld_y);
 
-/** As mlp_evaluate_f32(), with #MLP_CROSS_ENTROPY and class indices.
+/** As mlp_evaluate_f32(), with class indices as targets.
+ *
  * @param net        network, unchanged; may be shared by any number of threads
  * @param ws         workspace of any mode; one per thread
  * @param x          inputs, [batch][n_0], row stride ld_x
@@ -870,22 +1038,26 @@ MLP_API mlp_status mlp_evaluate_f64(const mlp_network *net, mlp_workspace *ws, c
  * @param target     class of each row, `batch` values in 0 .. n_L - 1
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
+ * @param loss       #MLP_CROSS_ENTROPY, the only loss that takes class indices
+ * @param parameter  must be 0
  * @param reduction  how rows are put together
  * @param value      receives one value, or `batch` values for #MLP_NONE
  * @param y          receives the outputs x(L), [batch][n_L], row stride ld_y; NULL: not wanted
  * @param ld_y       >= n_L; ignored if y is NULL
- * @return as mlp_evaluate_f32(); MLP_ERR_INDEX for a class out of range
+ * @return as mlp_evaluate_f32(); MLP_ERR_LOSS also for a loss that takes no class indices;
+ *         MLP_ERR_INDEX for a class out of range
  * @since 0.1 */
 MLP_API mlp_status mlp_evaluate_class_f32(const mlp_network *net, mlp_workspace *ws, const float *x,
 					  int64_t ld_x, const int64_t *target, const float *weight,
-					  int64_t batch, mlp_reduction reduction, double *value,
-					  float *y, int64_t ld_y);
+					  int64_t batch, mlp_loss loss, double parameter,
+					  mlp_reduction reduction, double *value, float *y,
+					  int64_t ld_y);
 /** @copydoc mlp_evaluate_class_f32 */
 MLP_API mlp_status mlp_evaluate_class_f64(const mlp_network *net, mlp_workspace *ws,
 					  const double *x, int64_t ld_x, const int64_t *target,
-					  const double *weight, int64_t batch,
-					  mlp_reduction reduction, double *value, double *y,
-					  int64_t ld_y);
+					  const double *weight, int64_t batch, mlp_loss loss,
+					  double parameter, mlp_reduction reduction, double *value,
+					  double *y, int64_t ld_y);
 
 /** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of your own.
  *
@@ -920,7 +1092,8 @@ MLP_API mlp_status mlp_gradient_f64(const mlp_network *net, mlp_workspace *ws, c
 				    double parameter, mlp_reduction reduction, int accumulate,
 				    double *value, double *grad, double *dl_dx0, int64_t ld_dl_dx0);
 
-/** As mlp_gradient_f32(), with #MLP_CROSS_ENTROPY and class indices.
+/** As mlp_gradient_f32(), with class indices as targets.
+ *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread
  * @param x           inputs, [batch][n_0], row stride ld_x
@@ -928,25 +1101,29 @@ MLP_API mlp_status mlp_gradient_f64(const mlp_network *net, mlp_workspace *ws, c
  * @param target      class of each row, `batch` values in 0 .. n_L - 1
  * @param weight      sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch       number of rows, 1 .. max_batch
+ * @param loss        #MLP_CROSS_ENTROPY, the only loss that takes class indices
+ * @param parameter   must be 0
  * @param reduction   #MLP_MEAN or #MLP_SUM
  * @param accumulate  not 0: add to `grad`; 0: overwrite it
  * @param value       receives the loss; NULL: not wanted
  * @param grad        parameter gradient in the parameter layout; NULL: not wanted
  * @param dl_dx0      receives the gradient at the input, [batch][n_0]; NULL: not wanted
  * @param ld_dl_dx0   >= n_0; ignored if dl_dx0 is NULL
- * @return as mlp_gradient_f32(); MLP_ERR_INDEX for a class out of range
+ * @return as mlp_gradient_f32(); MLP_ERR_LOSS also for a loss that takes no class indices;
+ *         MLP_ERR_INDEX for a class out of range
  * @since 0.1 */
 MLP_API mlp_status mlp_gradient_class_f32(const mlp_network *net, mlp_workspace *ws, const float *x,
 					  int64_t ld_x, const int64_t *target, const float *weight,
-					  int64_t batch, mlp_reduction reduction, int accumulate,
-					  double *value, float *grad, float *dl_dx0,
-					  int64_t ld_dl_dx0);
+					  int64_t batch, mlp_loss loss, double parameter,
+					  mlp_reduction reduction, int accumulate, double *value,
+					  float *grad, float *dl_dx0, int64_t ld_dl_dx0);
 /** @copydoc mlp_gradient_class_f32 */
 MLP_API mlp_status mlp_gradient_class_f64(const mlp_network *net, mlp_workspace *ws,
 					  const double *x, int64_t ld_x, const int64_t *target,
-					  const double *weight, int64_t batch,
-					  mlp_reduction reduction, int accumulate, double *value,
-					  double *grad, double *dl_dx0, int64_t ld_dl_dx0);
+					  const double *weight, int64_t batch, mlp_loss loss,
+					  double parameter, mlp_reduction reduction, int accumulate,
+					  double *value, double *grad, double *dl_dx0,
+					  int64_t ld_dl_dx0);
 
 /** Training step: forward pass, loss, backward pass, and the update of plain stochastic gradient
  * descent, w(l) <- w(l) - eta dl/ds(l) x(l-1)^T, folded into the product: there is no gradient array.
@@ -983,7 +1160,8 @@ MLP_API mlp_status mlp_train_step_f64(mlp_network *net, mlp_workspace *ws, const
 				      double parameter, mlp_reduction reduction, double eta,
 				      double *value);
 
-/** As mlp_train_step_f32(), with #MLP_CROSS_ENTROPY and class indices.
+/** As mlp_train_step_f32(), with class indices as targets.
+ *
  * @param net        network; the call changes its parameters and nothing else
  * @param ws         training or trace workspace; one per thread
  * @param x          inputs, [batch][n_0], row stride ld_x
@@ -991,20 +1169,25 @@ MLP_API mlp_status mlp_train_step_f64(mlp_network *net, mlp_workspace *ws, const
  * @param target     class of each row, `batch` values in 0 .. n_L - 1
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
+ * @param loss       #MLP_CROSS_ENTROPY, the only loss that takes class indices
+ * @param parameter  must be 0
  * @param reduction  #MLP_MEAN or #MLP_SUM
  * @param eta        learning rate, finite
  * @param value      receives the loss before the update; NULL: not wanted
- * @return as mlp_train_step_f32(); MLP_ERR_INDEX for a class out of range
+ * @return as mlp_train_step_f32(); MLP_ERR_LOSS also for a loss that takes no class indices;
+ *         MLP_ERR_INDEX for a class out of range
  * @since 0.1 */
 MLP_API mlp_status mlp_train_step_class_f32(mlp_network *net, mlp_workspace *ws, const float *x,
 					    int64_t ld_x, const int64_t *target,
-					    const float *weight, int64_t batch,
-					    mlp_reduction reduction, double eta, double *value);
+					    const float *weight, int64_t batch, mlp_loss loss,
+					    double parameter, mlp_reduction reduction, double eta,
+					    double *value);
 /** @copydoc mlp_train_step_class_f32 */
 MLP_API mlp_status mlp_train_step_class_f64(mlp_network *net, mlp_workspace *ws, const double *x,
 					    int64_t ld_x, const int64_t *target,
-					    const double *weight, int64_t batch,
-					    mlp_reduction reduction, double eta, double *value);
+					    const double *weight, int64_t batch, mlp_loss loss,
+					    double parameter, mlp_reduction reduction, double eta,
+					    double *value);
 
 /** @} */
 

@@ -43,6 +43,8 @@ const char *mlp_status_name(mlp_status status)
 		return "MLP_ERR_VERSION";
 	case MLP_ERR_BLAS:
 		return "MLP_ERR_BLAS";
+	case MLP_ERR_SYSTEM:
+		return "MLP_ERR_SYSTEM";
 	}
 	return "unknown status";
 }

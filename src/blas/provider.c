@@ -3,6 +3,7 @@
 #include "blas/provider.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/lock.h"
@@ -15,7 +16,15 @@
 #ifdef HAVE_WEAK
 extern char *MLP_OPENBLAS(get_config)(void) __attribute__((weak));
 extern int MLP_OPENBLAS(get_parallel)(void) __attribute__((weak));
+extern void MLP_OPENBLAS(set_num_threads)(int) __attribute__((weak));
+extern int MLP_OPENBLAS(get_num_threads)(void) __attribute__((weak));
 extern const char *bli_info_get_version_str(void) __attribute__((weak));
+extern void bli_thread_set_num_threads(int64_t) __attribute__((weak)); /* dim_t: see below */
+extern int64_t bli_thread_get_num_threads(void) __attribute__((weak));
+extern void MKL_Set_Num_Threads(int) __attribute__((weak));
+extern int MKL_Get_Max_Threads(void) __attribute__((weak));
+extern void omp_set_num_threads(int) __attribute__((weak)); /* the OpenMP that OpenBLAS runs on */
+extern int omp_get_max_threads(void) __attribute__((weak));
 #endif
 
 static mlp_mutex turn = MLP_MUTEX_INIT;
@@ -74,7 +83,7 @@ const char *mlp_blas_integer(void)
 	return strstr(mlp_blas_config(), "USE64BITINT") != NULL ? "64" : MLP_BLAS_INTEGER;
 }
 
-const char *mlp_blas_threads(void)
+const char *mlp_blas_thread_kind(void)
 {
 	switch (openblas_parallel()) {
 	case 0:
@@ -88,15 +97,44 @@ const char *mlp_blas_threads(void)
 	}
 }
 
+bool mlp_blas_has_small_path(void)
+{
+	static const char *const cores[] = {"SkylakeX", "Cooperlake", "SapphireRapids"};
+	for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++)
+		if (openblas_parallel() >= 0 && strstr(mlp_blas_config(), cores[i]) != NULL)
+			return true;
+	return false;
+}
+
+bool mlp_blas_wakes_threads(void)
+{
+	return openblas_parallel() > 0;
+}
+
 bool mlp_blas_takes_turns(void)
 {
 	return openblas_parallel() == 0;
 }
 
+/* A child forked while another thread has its turn would wait for it for ever. */
+static mlp_once watch_once = MLP_ONCE_INIT;
+
+static void reset_turn(void)
+{
+	mlp_mutex_reset(&turn);
+}
+
+static void watch_forks(void)
+{
+	(void)mlp_in_forked_child(reset_turn); /* without memory for it, forks are as they were */
+}
+
 void mlp_blas_enter(void)
 {
-	if (mlp_blas_takes_turns())
-		mlp_mutex_lock(&turn);
+	if (!mlp_blas_takes_turns())
+		return;
+	mlp_run_once(&watch_once, watch_forks);
+	mlp_mutex_lock(&turn);
 }
 
 void mlp_blas_leave(void)
@@ -104,3 +142,74 @@ void mlp_blas_leave(void)
 	if (mlp_blas_takes_turns())
 		mlp_mutex_unlock(&turn);
 }
+
+#ifdef HAVE_WEAK
+
+bool mlp_blas_set_thread_count(int threads)
+{
+	if (openblas_parallel() >= 0 && MLP_OPENBLAS(set_num_threads) != NULL)
+		MLP_OPENBLAS(set_num_threads)(threads);
+	else if (is_blis() && bli_thread_set_num_threads != NULL)
+		bli_thread_set_num_threads(threads);
+	else if (MKL_Set_Num_Threads != NULL)
+		MKL_Set_Num_Threads(threads);
+	else
+		return false;
+	return true;
+}
+
+int mlp_blas_thread_count(void)
+{
+	int threads = 0;
+	if (openblas_parallel() == 2 && omp_get_max_threads != NULL)
+		threads = omp_get_max_threads(); /* what OpenBLAS itself asks at every call */
+	else if (openblas_parallel() >= 0 && MLP_OPENBLAS(get_num_threads) != NULL)
+		threads = MLP_OPENBLAS(get_num_threads)();
+	else if (is_blis() && bli_thread_get_num_threads != NULL)
+		threads = (int)bli_thread_get_num_threads(); /* its dim_t may have 32 bits only */
+	else if (MKL_Get_Max_Threads != NULL)
+		threads = MKL_Get_Max_Threads();
+	return threads > 0 ? threads : 0;
+}
+
+int mlp_blas_quiet_begin(void)
+{
+	if (openblas_parallel() != 2 || omp_get_max_threads == NULL || omp_set_num_threads == NULL)
+		return 0;
+	int old = omp_get_max_threads();
+	if (old <= 1)
+		return 0;
+	omp_set_num_threads(1);
+	return old;
+}
+
+void mlp_blas_quiet_end(int old)
+{
+	if (old > 0)
+		omp_set_num_threads(old);
+}
+
+#else
+
+bool mlp_blas_set_thread_count(int threads)
+{
+	(void)threads;
+	return false;
+}
+
+int mlp_blas_thread_count(void)
+{
+	return 0;
+}
+
+int mlp_blas_quiet_begin(void)
+{
+	return 0;
+}
+
+void mlp_blas_quiet_end(int old)
+{
+	(void)old;
+}
+
+#endif

@@ -1,51 +1,164 @@
-/* Phase 2 of a step: gradients of the parameters over all blocks. */
+/* Phase 2 of a step. */
 #include "engine/gradient.h"
 
 #include <string.h>
 
-#include "kernels/block.h"
-#include "kernels/dense.h"
+#include "base/workers.h"
+#include "blas/blas.h"
+#include "engine/pass.h"
+#include "engine/product.h"
+#include "kernels/kernels.h"
 
-/* dw(l) += alpha sum over samples of ds(l) x(l-1)^T, db(l) likewise, where parameters or a gradient
- * begin at `parameters`. */
-static void add_layer(const struct mlp_layer *layer, const mlp_workspace *ws, size_t l,
-		      size_t batch, REAL alpha, REAL *parameters)
+/* What every tile is given: parameters or a gradient in their layout, and what to do with them. */
+struct phase {
+	const mlp_network *net;
+	const mlp_workspace *ws;
+	size_t batch;
+	REAL alpha;
+	bool add, skips_frozen;
+	REAL *parameters;
+};
+
+/* The tiles of a layer: `across` ranges of its inputs, `down` ranges of its outputs. */
+struct grid {
+	size_t across, down;
+};
+
+/* Inputs are divided first, as each panel of x is transposed once. One sample has no panels: its rows
+ * of w go to the worker that read them in the forward pass. */
+static struct grid grid_of(const struct phase *phase, size_t l)
 {
-	REAL *dw = parameters + layer->w_offset;
-	REAL *db = layer->has_bias ? parameters + layer->b_offset : NULL;
-	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
+	const struct mlp_layer *layer = &phase->net->layers[l];
+	double work = (double)layer->n_out * (double)layer->n_in * (double)phase->batch;
+	size_t down = mlp_ceiling(layer->n_out, MLP_OUTPUT_UNIT);
+	if (phase->skips_frozen && layer->is_frozen)
+		return (struct grid){0, 0};
+	if (phase->batch == 1)
+		return (struct grid){1, mlp_task_count(2 * work, down)};
+	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, MLP_INPUT_UNIT));
+	return (struct grid){across, mlp_task_count(work / (double)across, down)};
+}
+
+static void run_tile(const struct phase *phase, size_t l, struct grid grid, size_t index,
+		     size_t worker)
+{
+	const mlp_workspace *ws = phase->ws;
+	const struct mlp_layer *layer = &phase->net->layers[l];
+	struct mlp_dense gradient = {.w = phase->parameters + layer->w_offset,
+				     .b = layer->has_bias ? phase->parameters + layer->b_offset
+							  : NULL,
+				     .n_out = layer->n_out,
+				     .n_in = layer->n_in};
+	struct mlp_range inputs =
+		mlp_range_at(layer->n_in, MLP_INPUT_UNIT, grid.across, index % grid.across);
+	struct mlp_range outputs =
+		mlp_range_at(layer->n_out, MLP_OUTPUT_UNIT, grid.down, index / grid.across);
+	if (!layer->has_bias && !phase->add && index == 0)
+		memset(phase->parameters + layer->b_offset, 0, layer->n_out * sizeof(REAL));
+	for (size_t k = 0; k < mlp_block_count(phase->batch, ws->rule.block_rows); k++) {
+		struct mlp_block block =
+			mlp_block_at(phase->batch, ws->rule.block_rows, sizeof(REAL), k);
 		FN(dense_gradient)
-		(alpha, FN(block_of)(ws, ws->layers[l].ds, l, block),
-		 FN(block_of)(ws, ws->layers[l - 1].x, l - 1, block), layer->n_out, layer->n_in,
-		 block.rows, dw, db);
+		(ws, gradient, block, outputs, inputs, phase->alpha, phase->add || k > 0,
+		 FN(block_of)(ws, ws->layers[l].ds, l, block),
+		 FN(block_of)(ws, ws->layers[l - 1].x, l - 1, block), worker);
 	}
+}
+
+/* Tile number `index` of all layers together. */
+static void run_one_of_all(void *context, size_t index, size_t worker)
+{
+	const struct phase *phase = context;
+	size_t l = 1;
+	struct grid grid = grid_of(phase, l);
+	while (index >= grid.across * grid.down) {
+		index -= grid.across * grid.down;
+		grid = grid_of(phase, ++l);
+	}
+	run_tile(phase, l, grid, index, worker);
+}
+
+static void run(struct phase *phase)
+{
+	size_t count = 0;
+	for (size_t l = 1; l <= phase->net->layer_count; l++) {
+		struct grid grid = grid_of(phase, l);
+		count += grid.across * grid.down;
+	}
+	mlp_pool_run(phase->ws->pool, count, run_one_of_all, phase);
 }
 
 void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
 			bool accumulate, REAL *grad)
 {
-	if (!accumulate)
-		memset(grad, 0, net->parameter_count * sizeof(REAL));
-	for (size_t l = 1; l <= net->layer_count; l++)
-		add_layer(&net->layers[l], ws, l, batch, 1, grad);
+	run(&(struct phase){.net = net,
+			    .ws = ws,
+			    .batch = batch,
+			    .alpha = 1,
+			    .add = accumulate,
+			    .parameters = grad});
 }
 
 void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch, REAL eta)
 {
 	if (eta == 0) /* adding 0 would turn -0 into 0 */
 		return;
-	for (size_t l = 1; l <= net->layer_count; l++)
-		if (!net->layers[l].is_frozen)
-			add_layer(&net->layers[l], ws, l, batch, -eta, net->parameters);
+	run(&(struct phase){.net = net,
+			    .ws = ws,
+			    .batch = batch,
+			    .alpha = -eta,
+			    .add = true,
+			    .skips_frozen = true,
+			    .parameters = net->parameters});
 }
 
 void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
 {
-	for (size_t k = 0; k < mlp_block_count(batch, ws->block_rows); k++) {
-		struct mlp_block block = mlp_block_at(batch, ws->block_rows, k);
-		FN(block_to_rows)
-		(FN(block_of)(ws, ws->layers[0].dx, 0, block), block.rows, ws->layers[0].width,
-		 dl_dx0 + block.first * ld_dl_dx0, ld_dl_dx0);
+	for (size_t k = 0; k < mlp_block_count(batch, ws->rule.block_rows); k++) {
+		struct mlp_block block = mlp_block_at(batch, ws->rule.block_rows, sizeof(REAL), k);
+		ws->kernels->block_to_rows(FN(block_of)(ws, ws->layers[0].dx, 0, block),
+					   block.lanes, block.rows, ws->layers[0].width,
+					   dl_dx0 + block.first * ld_dl_dx0, ld_dl_dx0);
 	}
+}
+
+/* ---- update --------------------------------------------------------------------------------- */
+
+enum { CHUNK = 65536 }; /* parameters of a task */
+
+struct update {
+	mlp_network *net;
+	const REAL *grad;
+	REAL eta;
+};
+
+/* The part of a layer's w and b, or of w alone, that lies in begin .. end: they lie side by side. */
+static struct mlp_range trained_part(const struct mlp_layer *layer, size_t begin, size_t end)
+{
+	size_t first = layer->w_offset;
+	size_t after = first + layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
+	if (layer->is_frozen)
+		return (struct mlp_range){0, 0};
+	return (struct mlp_range){first > begin ? first : begin, after < end ? after : end};
+}
+
+static void run_update(void *context, size_t index, size_t worker)
+{
+	(void)worker;
+	const struct update *update = context;
+	for (size_t l = 1; l <= update->net->layer_count; l++) {
+		struct mlp_range part =
+			trained_part(&update->net->layers[l], index * CHUNK, (index + 1) * CHUNK);
+		if (part.begin < part.end) /* w <- w - eta dw */
+			FN(axpy)
+		(part.end - part.begin, -update->eta, update->grad + part.begin,
+		 (REAL *)update->net->parameters + part.begin);
+	}
+}
+
+void FN(apply_update)(mlp_network *net, const mlp_workspace *ws, const REAL *grad, REAL eta)
+{
+	struct update update = {net, grad, eta};
+	mlp_pool_run(ws != NULL ? ws->pool : NULL, mlp_ceiling(net->parameter_count, CHUNK),
+		     run_update, &update);
 }

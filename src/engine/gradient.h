@@ -1,9 +1,10 @@
-/* Phase 2 of a step: gradients of the parameters over all blocks, layer by layer, into an array or
- * straight into the parameters. Layers are independent of each other. */
+/* Phase 2 of a step: gradients of the parameters over all blocks, tile by tile, into an array or straight
+ * into the parameters. Tiles are independent of each other. */
 #ifndef MLP_ENGINE_GRADIENT_H
 #define MLP_ENGINE_GRADIENT_H
 
-#include "engine/pass.h"
+#include "base/real.h"
+#include "engine/objects.h"
 
 /* grad (+)= dl/dw(l), dl/db(l) for every layer; 0 for biases that are switched off. */
 void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
@@ -15,5 +16,8 @@ void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch,
 /* dl/dx(0) of the batch to the caller's rows. */
 void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0,
 			      size_t ld_dl_dx0);
+
+/* w <- w - eta grad for the layers that are not frozen; ws NULL: on the caller's thread. */
+void FN(apply_update)(mlp_network *net, const mlp_workspace *ws, const REAL *grad, REAL eta);
 
 #endif

@@ -6,6 +6,8 @@
 #include <mlp/mlp.h>
 #include <stdbool.h>
 
+#include "engine/rule.h"
+
 /* Bytes of one element; 0 for an unknown dtype. */
 static inline size_t mlp_dtype_size(mlp_dtype dtype)
 {
@@ -33,8 +35,8 @@ struct mlp_network {
 };
 
 /* The quantities of the lecture for layer l, over the whole batch, block after block: each block of
- * up to block_rows samples is a width x rows matrix without gaps (feature by feature). In an
- * inference workspace there is room for one block, and layers share it. NULL: not kept. */
+ * samples is a width x lanes matrix without gaps (feature by feature). An inference workspace keeps
+ * two buffers, which layers use in turn. NULL: not kept. */
 struct mlp_block_storage {
 	size_t width;
 	void *x;  /* activations x(l) */
@@ -53,18 +55,60 @@ struct mlp_progress {
 	bool can_backward; /* a training workspace, and every number was finite */
 };
 
+/* The buffers that an inference workspace uses in turn: of even and of odd layers, and the logits. */
+enum { MLP_EVEN, MLP_ODD, MLP_LOGITS, MLP_TURNS };
+
+/* What one worker computes with, for one block. */
+struct mlp_scratch {
+	void *tile;             /* for the kernels of tile.h */
+	void *rows_y, *rows_dy; /* outputs and gradients at the output, sample by sample */
+	void *turns[MLP_TURNS]; /* inference */
+};
+
+/* What the sizes of a workspace depend on. */
+struct mlp_shape {
+	size_t size, last, max_batch; /* bytes of an element, L, rows */
+	mlp_mode mode;
+	size_t widest[MLP_TURNS]; /* of the layers that use a turn */
+	size_t deepest;           /* of all layers */
+};
+
+struct mlp_kernels; /* of the element type: kernels/kernels.h */
+
 struct mlp_workspace {
 	mlp_allocator allocator;
 	size_t bytes; /* of the whole arena, this struct included */
 	mlp_dtype dtype;
 	mlp_mode mode;
-	size_t max_batch, block_rows;
-	size_t layer_count;
+	size_t max_batch, layer_count;
+	struct mlp_shape shape;
 	struct mlp_block_storage *layers; /* [0 .. L] */
-	void *rows_y;                     /* one block of outputs, sample by sample */
-	void *rows_dy;  /* one block of gradients at the output, sample by sample */
-	double *losses; /* of every row of the batch */
+	double *losses;                   /* of every row of the batch */
 	struct mlp_progress progress;
+
+	const struct mlp_kernels *kernels;
+	struct mlp_rule rule;
+	mlp_schedule schedule; /* 0: by the rule */
+	mlp_products products; /* what was asked for; 0: by the rule */
+	mlp_instructions instructions;
+	bool flushes_denormals;
+
+	mlp_pool *pool;
+	struct mlp_scratch own_scratch; /* of the caller's thread */
+	struct mlp_scratch *scratch;    /* of each worker */
+	void *crew;                     /* memory for the workers of a pool; NULL: none */
+	size_t crew_bytes;
 };
+
+/* How a batch is shared out: as asked for, or by the rule. Long batches go by samples always. */
+static inline mlp_schedule mlp_schedule_of(const mlp_workspace *ws, size_t batch)
+{
+	double work = 0;
+	for (size_t l = 1; l <= ws->layer_count; l++)
+		work += (double)ws->layers[l].width * (double)ws->layers[l - 1].width;
+	return ws->schedule != 0 && batch <= MLP_HELD_ROWS
+		       ? ws->schedule
+		       : mlp_schedule_for(batch, work * (double)batch);
+}
 
 #endif

@@ -1,31 +1,29 @@
-/* Forward and backward of one block of samples through all layers. Blocks are independent of each
- * other. */
+/* Forward and backward of one block of samples: the stages that a step is made of. Every stage of
+ * a block is independent of other blocks, and every range of units of other ranges. */
 #ifndef MLP_ENGINE_PASS_H
 #define MLP_ENGINE_PASS_H
 
-#include <stdbool.h>
+#include "engine/step.h"
 
-#include "base/real.h"
-#include "engine/objects.h"
-#include "engine/rule.h"
+/* x(0) from the caller's rows. */
+void FN(pass_input)(struct mlp_step *step, struct mlp_block block, size_t worker);
 
-/* x(0) .. x(L) of the block. x: inputs of the whole batch, [batch][n_0], row stride ld_x. */
-void FN(block_forward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
-		       const REAL *x, size_t ld_x);
+/* s(l) and x(l) for the units of layer l in the range; a softmax is left to pass_output. */
+void FN(pass_forward)(struct mlp_step *step, size_t l, struct mlp_block block,
+		      struct mlp_range units, size_t worker);
 
-/* From dx(L) of the block, or from ds(L) if from_logits: ds(l) for l = L .. lowest, and dx(l) for
- * l = L-1 .. lowest - 1 (dx(0) only if wanted). Returns 0, or the highest layer l whose ds(l) or
- * x(l-1) has a value that is not finite. */
-size_t FN(block_backward)(const mlp_network *net, mlp_workspace *ws, struct mlp_block block,
-			  bool from_logits, size_t lowest, bool wants_dx0);
+/* Softmax, x(L) to the caller, losses, and ds(L): what is done once x(L) or s(L) is complete. */
+void FN(pass_output)(struct mlp_step *step, struct mlp_block block, size_t worker);
+
+/* dx(l-1) and ds(l-1), where they are wanted, for the units of layer l - 1 in the range. */
+void FN(pass_backward)(struct mlp_step *step, size_t l, struct mlp_block block,
+		       struct mlp_range units, size_t worker);
 
 /* The part of a quantity of layer l (ws->layers[l].x, .s, .dx or .ds) that belongs to a block. */
 static inline REAL *FN(block_of)(const mlp_workspace *ws, void *quantity, size_t layer,
 				 struct mlp_block block)
 {
-	if (ws->mode == MLP_INFERENCE) /* one block, used over and over */
-		return quantity;
-	return (REAL *)quantity + block.first * ws->layers[layer].width;
+	return (REAL *)quantity + block.stored * ws->layers[layer].width;
 }
 
 #endif

@@ -1,28 +1,85 @@
-/* The rule for the cut: how a batch is divided. A function of shapes and batch only, never of timing
- * or of the number of threads, so that the same build gives the same bits. */
+/* The one rule for the cut: how products are computed, how a batch is divided into blocks and a layer
+ * into ranges of units, and which schedule shares them out. Everything here is a function of shapes,
+ * batch, element type, BLAS provider and processor, never of timing, workers or environment: so the same
+ * build gives the same bits on the same machine. docs/performance.md has the measurements. */
 #ifndef MLP_ENGINE_RULE_H
 #define MLP_ENGINE_RULE_H
 
+#include <mlp/mlp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Samples in a block. A block goes through all layers before the next one begins. */
-enum { MLP_BLOCK_ROWS = 256 };
-
-/* A block of samples: rows first .. first + rows - 1 of the batch. */
-struct mlp_block {
-	size_t first, rows;
+enum {
+	MLP_HELD_ROWS = 256,   /* batches up to this may be shared out by outputs */
+	MLP_OUTPUT_UNIT = 96,  /* ranges of a layer's outputs begin at multiples of this */
+	MLP_INPUT_UNIT = 64,   /* and of its inputs, where their panels begin */
+	MLP_LANE_BYTES = 64,   /* columns of a block come in whole cache lines */
+	MLP_TILE_ROWS = 64,    /* samples of a block whose products are cut into tiles */
+	MLP_TILE_COLUMNS = 64, /* of a panel in scratch */
+	MLP_TILE_DEPTH = 256   /* and its rows */
 };
+
+/* How products are computed. */
+struct mlp_rule {
+	mlp_products products;
+	size_t block_rows;               /* samples of a block */
+	size_t tile_outputs, tile_depth; /* of a CBLAS call: times 64 samples or 64 inputs */
+};
+
+/* A block of samples: rows first .. first + rows - 1 of the batch. They are stored as `lanes` columns,
+ * from column `stored` of what the workspace keeps. */
+struct mlp_block {
+	size_t first, rows, lanes, stored;
+};
+
+/* Units begin .. end - 1 of a layer. */
+struct mlp_range {
+	size_t begin, end;
+};
+
+/* The rule for this machine; products 0: as it is best here. */
+struct mlp_rule mlp_rule_for(mlp_products products);
+
+/* One line about it. */
+const char *mlp_rule_text(void);
+
+/* How a batch is shared out; `work` is the multiply-adds of its forward pass. */
+mlp_schedule mlp_schedule_for(size_t batch, double work);
+
+/* Tasks for work of so many multiply-adds that can be divided into `parts`. */
+size_t mlp_task_count(double work, size_t parts);
+
+static inline size_t mlp_ceiling(size_t a, size_t b)
+{
+	return (a + b - 1) / b;
+}
+
+/* Columns in which rows of `size` bytes an element are stored. One sample alone is a plain vector. */
+static inline size_t mlp_lanes(size_t rows, size_t batch, size_t size)
+{
+	size_t unit = MLP_LANE_BYTES / size;
+	return batch == 1 ? 1 : mlp_ceiling(rows, unit) * unit;
+}
 
 static inline size_t mlp_block_count(size_t batch, size_t block_rows)
 {
-	return (batch + block_rows - 1) / block_rows;
+	return mlp_ceiling(batch, block_rows);
 }
 
-static inline struct mlp_block mlp_block_at(size_t batch, size_t block_rows, size_t index)
+static inline struct mlp_block mlp_block_at(size_t batch, size_t block_rows, size_t size,
+					    size_t index)
 {
-	size_t first = index * block_rows;
-	size_t left = batch - first;
-	return (struct mlp_block){first, left < block_rows ? left : block_rows};
+	size_t first = index * block_rows, left = batch - first;
+	size_t rows = left < block_rows ? left : block_rows;
+	return (struct mlp_block){first, rows, mlp_lanes(rows, batch, size), first};
+}
+
+/* Part `index` of `count` of n units, in steps of `unit`. */
+static inline struct mlp_range mlp_range_at(size_t n, size_t unit, size_t count, size_t index)
+{
+	size_t units = mlp_ceiling(n, unit);
+	size_t begin = units * index / count * unit, end = units * (index + 1) / count * unit;
+	return (struct mlp_range){begin, end < n ? end : n};
 }
 
 #endif

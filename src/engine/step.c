@@ -1,81 +1,144 @@
-/* Phase 1 of a step: forward, loss and deltas, block by block through all layers. */
+/* Phase 1 of a step, shared out to the workers. */
 #include "engine/step.h"
 
-#include <string.h>
+#include "base/denormals.h"
+#include "base/workers.h"
+#include "engine/pass.h"
 
-#include "kernels/block.h"
-#include "kernels/kinds.h"
-
-void FN(block_output)(const mlp_workspace *ws, struct mlp_block block, REAL *y, size_t ld_y)
+static struct mlp_block block_at(const struct mlp_step *step, size_t index)
 {
-	size_t last = ws->layer_count;
-	FN(block_to_rows)
-	(FN(block_of)(ws, ws->layers[last].x, last, block), block.rows, ws->layers[last].width,
-	 y + block.first * ld_y, ld_y);
+	const mlp_workspace *ws = step->ws;
+	return mlp_block_at(step->batch, ws->rule.block_rows, sizeof(REAL), index);
 }
 
-/* The trace shows dl/dx(L) even where the loss was computed on the logits. */
-static void trace_output_dx(const struct mlp_step *step, struct mlp_block block, const REAL *ds)
+static size_t block_count(const struct mlp_step *step)
 {
-	mlp_workspace *ws = step->ws;
-	size_t last = ws->layer_count, width = ws->layers[last].width;
-	REAL *dx = FN(block_of)(ws, ws->layers[last].dx, last, block);
-	if (step->net->layers[last].activation == MLP_IDENTITY) {
-		memcpy(dx, ds, width * block.rows * sizeof(REAL));
-		return;
+	return mlp_block_count(step->batch, step->ws->rule.block_rows);
+}
+
+/* Multiply-adds of a layer's product. */
+static double layer_work(const struct mlp_step *step, size_t l)
+{
+	const struct mlp_layer *layer = &step->net->layers[l];
+	return (double)layer->n_out * (double)layer->n_in * (double)step->batch;
+}
+
+static double forward_work(const struct mlp_step *step)
+{
+	double work = 0;
+	for (size_t l = 1; l <= step->net->layer_count; l++)
+		work += layer_work(step, l);
+	return work;
+}
+
+/* ---- by samples: each block through all layers ---------------------------------------------- */
+
+static void run_block(struct mlp_step *step, struct mlp_block block, size_t worker)
+{
+	const struct mlp_layer *layers = step->net->layers;
+	size_t last = step->net->layer_count;
+	if (step->x != NULL) {
+		FN(pass_input)(step, block, worker);
+		for (size_t l = 1; l <= last; l++)
+			FN(pass_forward)
+		(step, l, block, (struct mlp_range){0, layers[l].n_out}, worker);
 	}
-	REAL *rows_x = ws->rows_y, *rows_dx = ws->rows_dy;
-	FN(block_to_rows)
-	(FN(block_of)(ws, ws->layers[last].x, last, block), block.rows, width, rows_x, width);
-	for (size_t j = 0; j < block.rows; j++)
-		FN(loss_row_dx)
-	(&step->objective, block.first + j, rows_x + j * width, width, rows_dx + j * width);
-	FN(block_from_rows)(rows_dx, width, block.rows, width, dx);
+	FN(pass_output)(step, block, worker);
+	for (size_t l = last; step->backward && l >= step->lowest; l--)
+		FN(pass_backward)
+	(step, l, block, (struct mlp_range){0, layers[l].n_in}, worker);
 }
 
-/* Losses of the block's rows; with `backward` their gradient, to ds(L) or dx(L). */
-static void block_loss(const struct mlp_step *step, struct mlp_block block)
-{
-	mlp_workspace *ws = step->ws;
-	size_t last = ws->layer_count, width = ws->layers[last].width;
-	const struct mlp_block_storage *output = &ws->layers[last];
-	bool logits = mlp_reads_logits(step->objective.loss);
-	REAL *rows_y = ws->rows_y, *rows_dy = ws->rows_dy;
+/* Blocks that make a task together. */
+struct by_samples {
+	struct mlp_step *step;
+	size_t tasks;
+};
 
-	FN(block_to_rows)
-	(FN(block_of)(ws, logits ? output->s : output->x, last, block), block.rows, width, rows_y,
-	 width);
-	for (size_t j = 0; j < block.rows; j++)
-		ws->losses[block.first + j] =
-			FN(loss_row)(&step->objective, block.first + j, rows_y + j * width, width,
-				     step->backward ? rows_dy + j * width : NULL);
-	if (!step->backward)
-		return;
-	REAL *gradient = FN(block_of)(ws, logits ? output->ds : output->dx, last, block);
-	FN(block_from_rows)(rows_dy, width, block.rows, width, gradient);
-	if (logits && ws->mode == MLP_TRACE)
-		trace_output_dx(step, block, gradient);
+static void run_blocks(void *context, size_t index, size_t worker)
+{
+	const struct by_samples *by = context;
+	size_t blocks = block_count(by->step);
+	for (size_t k = blocks * index / by->tasks; k < blocks * (index + 1) / by->tasks; k++)
+		run_block(by->step, block_at(by->step, k), worker);
 }
 
-size_t FN(step_samples)(const struct mlp_step *step)
+static void run_by_samples(struct mlp_step *step)
 {
-	mlp_workspace *ws = step->ws;
-	bool logits = mlp_reads_logits(step->objective.loss);
-	size_t bad_layer = 0;
-	size_t blocks = mlp_block_count(step->batch, ws->block_rows);
-	for (size_t k = 0; k < blocks; k++) {
-		struct mlp_block block = mlp_block_at(step->batch, ws->block_rows, k);
-		FN(block_forward)(step->net, ws, block, step->x, step->ld_x);
-		if (step->y != NULL)
-			FN(block_output)(ws, block, step->y, step->ld_y);
-		block_loss(step, block);
-		if (step->backward) {
-			size_t found = FN(block_backward)(step->net, ws, block, logits,
-							  step->lowest, step->wants_dx0);
-			bad_layer = found > bad_layer ? found : bad_layer;
-		}
+	struct by_samples by = {step, mlp_task_count(forward_work(step), block_count(step))};
+	mlp_pool_run(step->ws->pool, by.tasks, run_blocks, &by);
+}
+
+/* ---- by outputs: layer by layer, ranges of its units ---------------------------------------- */
+
+struct by_outputs {
+	struct mlp_step *step;
+	void (*stage)(struct mlp_step *step, size_t l, struct mlp_block block,
+		      struct mlp_range units, size_t worker);
+	size_t l, units, unit, tasks;
+};
+
+static void run_range(void *context, size_t index, size_t worker)
+{
+	const struct by_outputs *by = context;
+	struct mlp_range range = mlp_range_at(by->units, by->unit, by->tasks, index);
+	for (size_t k = 0; k < block_count(by->step); k++)
+		by->stage(by->step, by->l, block_at(by->step, k), range, worker);
+}
+
+/* One sample streams w from memory: more tasks for the same arithmetic. */
+static size_t range_count(const struct mlp_step *step, size_t l, size_t units, size_t unit)
+{
+	return mlp_task_count(layer_work(step, l) * (step->batch == 1 ? 2 : 1),
+			      mlp_ceiling(units, unit));
+}
+
+static void run_input(void *context, size_t index, size_t worker)
+{
+	FN(pass_input)(context, block_at(context, index), worker);
+}
+
+static void run_output(void *context, size_t index, size_t worker)
+{
+	FN(pass_output)(context, block_at(context, index), worker);
+}
+
+static void run_by_outputs(struct mlp_step *step)
+{
+	mlp_pool *pool = step->ws->pool;
+	const struct mlp_layer *layers = step->net->layers;
+	size_t last = step->net->layer_count;
+	if (step->x != NULL)
+		mlp_pool_run(pool, block_count(step), run_input, step);
+	for (size_t l = 1; step->x != NULL && l <= last; l++) {
+		size_t unit = step->batch == 1 ? MLP_OUTPUT_UNIT / 3 : MLP_OUTPUT_UNIT;
+		struct by_outputs by = {step, FN(pass_forward), l, layers[l].n_out, unit, 0};
+		by.tasks = range_count(step, l, by.units, unit);
+		mlp_pool_run(pool, by.tasks, run_range, &by);
 	}
-	return bad_layer;
+	mlp_pool_run(pool, block_count(step), run_output, step);
+	for (size_t l = last; step->backward && l >= step->lowest; l--) {
+		struct by_outputs by = {step,           FN(pass_backward), l,
+					layers[l].n_in, MLP_INPUT_UNIT,    0};
+		by.tasks = l > step->lowest || step->wants_dx0
+				   ? range_count(step, l, by.units, MLP_INPUT_UNIT)
+				   : 1;
+		mlp_pool_run(pool, by.tasks, run_range, &by);
+	}
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+size_t FN(step_run)(struct mlp_step *step)
+{
+	mlp_workspace *ws = step->ws;
+	step->schedule = mlp_schedule_of(ws, step->batch);
+	atomic_store_explicit(&step->bad_layer, 0, memory_order_relaxed);
+	if (step->schedule == MLP_SCHEDULE_OUTPUTS)
+		run_by_outputs(step);
+	else
+		run_by_samples(step);
+	return atomic_load_explicit(&step->bad_layer, memory_order_relaxed);
 }
 
 double FN(step_loss)(const struct mlp_step *step)

@@ -69,14 +69,14 @@ static REAL gelu_derivative(REAL s)
 
 static REAL silu(REAL s)
 {
-	return s < -TAIL ? 0 : s * FN(logistic)(s);
+	return s < -TAIL ? 0 : s * KERNEL(logistic)(s);
 }
 
 static REAL silu_derivative(REAL s)
 {
 	if (MATH(fabs)(s) > TAIL)
 		return s > 0;
-	return FN(logistic)(s) * (1 + s * FN(logistic)(-s));
+	return KERNEL(logistic)(s) * (1 + s * KERNEL(logistic)(-s));
 }
 
 static REAL softsign_derivative(REAL s)
@@ -85,7 +85,7 @@ static REAL softsign_derivative(REAL s)
 	return 1 / (d * d);
 }
 
-void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n, REAL *x)
+void KERNEL(activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n, REAL *x)
 {
 	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
@@ -96,7 +96,7 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 		return;
 	case MLP_SIGMOID:
 		for (size_t i = 0; i < n; i++)
-			x[i] = FN(logistic)(s[i]);
+			x[i] = KERNEL(logistic)(s[i]);
 		return;
 	case MLP_TANH:
 		for (size_t i = 0; i < n; i++)
@@ -143,8 +143,8 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 	}
 }
 
-void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, const REAL *x,
-			     const REAL *dx, size_t n, REAL *ds)
+void KERNEL(activation_backward)(mlp_activation activation, REAL a, const REAL *s, const REAL *x,
+				 const REAL *dx, size_t n, REAL *ds)
 {
 	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
@@ -207,29 +207,30 @@ void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, c
 	}
 }
 
-void FN(softmax_forward)(const REAL *s, size_t n, size_t rows, REAL *x)
+void KERNEL(softmax_forward)(const REAL *s, size_t n, size_t lanes, REAL *x)
 {
-	for (size_t j = 0; j < rows; j++) {
+	for (size_t j = 0; j < lanes; j++) {
 		REAL largest = s[j];
 		for (size_t i = 1; i < n; i++)
-			largest = s[i * rows + j] > largest ? s[i * rows + j] : largest;
+			largest = s[i * lanes + j] > largest ? s[i * lanes + j] : largest;
 		double sum = 0; /* of as many terms as there are classes, perhaps millions */
 		for (size_t i = 0; i < n; i++) {
-			x[i * rows + j] = MATH(exp)(s[i * rows + j] - largest);
-			sum += (double)x[i * rows + j];
+			x[i * lanes + j] = MATH(exp)(s[i * lanes + j] - largest);
+			sum += (double)x[i * lanes + j];
 		}
 		for (size_t i = 0; i < n; i++)
-			x[i * rows + j] = (REAL)((double)x[i * rows + j] / sum);
+			x[i * lanes + j] = (REAL)((double)x[i * lanes + j] / sum);
 	}
 }
 
-void FN(softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t rows, REAL *ds)
+void KERNEL(softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t lanes, REAL *ds)
 {
-	for (size_t j = 0; j < rows; j++) {
+	for (size_t j = 0; j < lanes; j++) {
 		double dot = 0;
 		for (size_t i = 0; i < n; i++)
-			dot += (double)x[i * rows + j] * (double)dx[i * rows + j];
+			dot += (double)x[i * lanes + j] * (double)dx[i * lanes + j];
 		for (size_t i = 0; i < n; i++)
-			ds[i * rows + j] = x[i * rows + j] * (REAL)((double)dx[i * rows + j] - dot);
+			ds[i * lanes + j] =
+				x[i * lanes + j] * (REAL)((double)dx[i * lanes + j] - dot);
 	}
 }

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#include "base/real.h"
+#include "kernels/vector.h"
 
 /* 1 / (1 + exp(-s)); the exponential never overflows, and small results keep all their digits. */
-static inline REAL FN(logistic)(REAL s)
+static inline REAL KERNEL(logistic)(REAL s)
 {
 	REAL e = MATH(exp)(-MATH(fabs)(s));
 	return (s < 0 ? e : 1) / (1 + e);

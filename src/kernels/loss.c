@@ -43,7 +43,7 @@ static double loss_one(mlp_loss loss, REAL a, REAL y, REAL t, REAL *derivative)
 		return log_cosh(e);
 	case MLP_BINARY_CROSS_ENTROPY:
 		/* by the smaller of the two probabilities, so that nothing cancels near saturation */
-		*derivative = y < 0 ? FN(logistic)(y) - t : (1 - t) - FN(logistic)(-y);
+		*derivative = y < 0 ? KERNEL(logistic)(y) - t : (1 - t) - KERNEL(logistic)(-y);
 		return (y < 0 ? 0 : (double)y) - (double)t * (double)y +
 		       log1p(exp(-fabs((double)y)));
 	case MLP_POISSON:
@@ -107,8 +107,8 @@ static bool is_left_out(const struct mlp_objective *objective, size_t row)
 	return objective->weight != NULL && objective->weight[row] == 0;
 }
 
-double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
-		    REAL *dl)
+double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
+			size_t width, REAL *dl)
 {
 	if (is_left_out(objective, row)) {
 		if (dl != NULL)
@@ -138,8 +138,8 @@ static REAL entropy_slope(REAL t, REAL x)
 }
 
 /* softmax -t / x, sigmoid -t / x + (1 - t) / (1 - x) */
-void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
-		     REAL *dl)
+void KERNEL(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
+			 size_t width, REAL *dl)
 {
 	if (is_left_out(objective, row)) {
 		memset(dl, 0, width * sizeof(REAL));

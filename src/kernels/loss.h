@@ -2,44 +2,17 @@
 #ifndef MLP_KERNELS_LOSS_H
 #define MLP_KERNELS_LOSS_H
 
-#include <mlp/mlp.h>
-#include <stddef.h>
-
-#include "base/real.h"
-
-/* A loss together with what it compares the outputs with. */
-struct mlp_objective {
-	mlp_loss loss;
-	REAL parameter;     /* of the Huber loss */
-	const REAL *values; /* target [batch][width], row stride ld; NULL: classes */
-	size_t ld;
-	const int64_t *classes; /* target of the cross entropy; NULL: values */
-	const REAL *weight;     /* sample weights; NULL: all 1 */
-	double divisor; /* of a mean: the sum of the weights, or the number of rows; else 1 */
-};
+#include "kernels/objective.h"
+#include "kernels/vector.h"
 
 /* Loss of row number `row`, unweighted; the derivative of its term in the reduced loss goes to dl
  * (`width` values; may be y itself; NULL: not wanted). y is what the loss reads, the logits or the outputs. */
-double FN(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y, size_t width,
-		    REAL *dl);
-
-/* The reduced loss is the sum of terms over the rows, in their order, given to loss_total. A weight is
- * divided before it multiplies, so that neither tiny nor huge weights spoil a mean. */
-static inline double FN(loss_term)(const struct mlp_objective *objective, size_t row, double loss)
-{
-	if (objective->weight == NULL)
-		return loss;
-	return (double)objective->weight[row] / objective->divisor * loss;
-}
-
-static inline double FN(loss_total)(const struct mlp_objective *objective, double sum)
-{
-	return objective->weight == NULL ? sum / objective->divisor : sum;
-}
+double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
+			size_t width, REAL *dl);
 
 /* For a cross entropy that was computed on logits: its derivative with respect to x, the
  * probabilities that softmax or sigmoid made of them. */
-void FN(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x, size_t width,
-		     REAL *dl);
+void KERNEL(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
+			 size_t width, REAL *dl);
 
 #endif

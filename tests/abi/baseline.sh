@@ -1,14 +1,36 @@
 #!/usr/bin/env bash
-# The library runs on every processor of its architecture: no wide vector registers on x86-64.
-# usage: baseline.sh LIBRARY
+# The library runs on every processor of its architecture: on x86-64 no wide vector registers but in
+# the kernels that are compiled for a particular instruction set, and reached after asking for it.
+# usage: baseline.sh FILE_WITH_OBJECT_PATHS
 set -euo pipefail
 
 if [[ $(uname -m) != x86_64 || ${C_FLAGS-} == *-m@(arch|avx)* ]]; then
 	echo "skipped: not x86-64, or built for a particular processor"
 	exit 77
 fi
-wide=$(objdump -d --no-show-raw-insn "$1" | grep -cE '%[yz]mm[0-9]') || true
-if ((wide > 0)); then
-	echo "$wide instructions of AVX in a library for the baseline" >&2
-	exit 1
-fi
+mapfile -t objects <"$1"
+result=0
+
+wide_instructions() { # wide_instructions OBJECT: how many
+	objdump -d --no-show-raw-insn "$1" | grep -cE '%([yz]mm[0-9]|k[0-7])' || true
+}
+
+declare -A count=([any]=0 [2]=0 [3]=0)
+for object in "${objects[@]}"; do
+	wide=$(wide_instructions "$object")
+	if [[ $object =~ /mlp_kernels_f(32|64)_([23])\.dir/ ]]; then
+		set=${BASH_REMATCH[2]}
+		count[$set]=$((count[$set] + wide))
+	elif ((wide > 0)); then
+		echo "$wide instructions of AVX in $object" >&2
+		result=1
+	else
+		count[any]=$((count[any] + 1))
+	fi
+done
+((count[any] > 0 && count[2] > 0 && count[3] > 0)) || {
+	echo "found no objects for the baseline, or no kernels for AVX2 or AVX-512" >&2
+	result=1
+}
+echo "${count[any]} objects for the baseline; instructions of AVX2: ${count[2]}, of AVX-512: ${count[3]}"
+exit $result

@@ -45,8 +45,9 @@ trap 'rm -f "$stripped"' EXIT
 strip -o "$stripped" "$library"
 size=$(stat -c %s "$stripped")
 echo "$soname: $size bytes stripped, needs $(dynamic NEEDED "$library" | tr '\n' ' ')"
-((size < 400000)) || {
-	echo "the stripped library must stay under 400000 bytes" >&2
+# every kernel is there once per element type and instruction set: six times on x86-64
+((size < 800000)) || {
+	echo "the stripped library must stay under 800000 bytes" >&2
 	result=1
 }
 exit $result

@@ -106,7 +106,8 @@ static void computing_does_not_allocate(void **state)
 	assert_ok(mlp_backward_f32(net, ws, y[0], 2, 2, 0, grad, dl_dx0[0], 3));
 	assert_ok(mlp_gradient_f32(net, ws, x[0], 3, t[0], 2, NULL, 2, MLP_SQUARED_ERROR, 0,
 				   MLP_MEAN, 1, &loss, grad, NULL, 0));
-	assert_ok(mlp_update_f32(net, grad, 0.1));
+	assert_ok(mlp_update_f32(net, ws, grad, 0.1));
+	assert_ok(mlp_update_f32(net, NULL, grad, 0.1));
 	assert_ok(mlp_train_step_f32(net, ws, x[0], 3, t[0], 2, NULL, 2, MLP_SQUARED_ERROR, 0,
 				     MLP_MEAN, 0.1, &loss));
 	assert_int_equal(heap.calls, before);

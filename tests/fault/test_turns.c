@@ -56,7 +56,8 @@ static void *train(void *argument)
 	random_fill_f32(&seed, x[0], sizeof(x) / sizeof(float), 1);
 	random_fill_f32(&seed, t[0], sizeof(t) / sizeof(float), 1);
 	if (mlp_network_clone(shared, &net) != MLP_OK ||
-	    mlp_workspace_create(net, B, MLP_TRAINING, &ws) != MLP_OK)
+	    mlp_workspace_create(net, B, MLP_TRAINING, &ws) != MLP_OK ||
+	    mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, MLP_PRODUCTS_WHOLE) != MLP_OK)
 		return NULL;
 	mlp_status status = MLP_OK;
 	for (int step = 0; step < STEPS && status == MLP_OK; step++)

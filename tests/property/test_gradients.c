@@ -146,13 +146,14 @@ static void class_indices_equal_probabilities_of_one(void **state)
 		double *grad = task_array(&task), *by_class = task_array(&task), value, evaluated;
 		struct rows dx0 = rows_create(BATCH, 4, 0), dx0_by_class = rows_create(BATCH, 4, 3);
 		double expected = task_gradient(&task, ws, grad, &dx0);
-		assert_ok(mlp_gradient_class_f64(task.net, ws, task.x.data, (int64_t)task.x.ld,
-						 task.classes, task_weight(&task), BATCH, MLP_MEAN,
-						 0, &value, by_class, dx0_by_class.data,
-						 (int64_t)dx0_by_class.ld));
+		assert_ok(mlp_gradient_class_f64(
+			task.net, ws, task.x.data, (int64_t)task.x.ld, task.classes,
+			task_weight(&task), BATCH, MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0, &value,
+			by_class, dx0_by_class.data, (int64_t)dx0_by_class.ld));
 		assert_ok(mlp_evaluate_class_f64(task.net, ws, task.x.data, (int64_t)task.x.ld,
-						 task.classes, task_weight(&task), BATCH, MLP_MEAN,
-						 &evaluated, NULL, 0));
+						 task.classes, task_weight(&task), BATCH,
+						 MLP_CROSS_ENTROPY, 0, MLP_MEAN, &evaluated, NULL,
+						 0));
 		assert_near(&value, &expected, 1);
 		assert_near(&evaluated, &expected, 1);
 		assert_near(by_class, grad, task.parameter_count);

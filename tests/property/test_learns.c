@@ -20,7 +20,7 @@ static double step(mlp_network *net, mlp_workspace *ws, const REAL *x, const REA
 	}
 	assert_ok(FN(gradient)(net, ws, x, n_in, t, n_out, NULL, batch, loss, 0, MLP_MEAN, 0,
 			       &value, grad, NULL, 0));
-	assert_ok(FN(update)(net, grad, eta));
+	assert_ok(FN(update)(net, ws, grad, eta));
 	return value;
 }
 
@@ -75,8 +75,8 @@ static void xor_is_learnt_by_class(void **state)
 	assert_ok(mlp_workspace_create(net, 4, MLP_TRAINING, &ws));
 	REAL y[8];
 	for (int i = 0; i < 2000; i++)
-		assert_ok(FN(train_step_class)(net, ws, xor_x, 2, classes, NULL, 4, MLP_MEAN, 0.5,
-					       NULL));
+		assert_ok(FN(train_step_class)(net, ws, xor_x, 2, classes, NULL, 4,
+					       MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0.5, NULL));
 	assert_ok(FN(predict)(net, xor_x, 2, 4, y, 2));
 	for (int n = 0; n < 4; n++)
 		assert_true(y[2 * n + classes[n]] > (REAL)0.95);

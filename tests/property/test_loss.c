@@ -139,7 +139,8 @@ static void a_single_class_has_no_loss(void **state)
 	double value;
 	assert_ok(FN(loss)(MLP_CROSS_ENTROPY, 0, s, 1, t, 1, NULL, 2, 1, MLP_SUM, &value, dl, 1));
 	assert_true(value == 0 && dl[0] == 0 && dl[1] == 0);
-	assert_ok(FN(loss_class)(s, 1, (int64_t[]){0, 0}, NULL, 2, 1, MLP_SUM, &value, dl, 1));
+	assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, s, 1, (int64_t[]){0, 0}, NULL, 2, 1, MLP_SUM,
+				 &value, dl, 1));
 	assert_true(value == 0 && dl[0] == 0 && dl[1] == 0);
 }
 
@@ -160,13 +161,15 @@ static void class_indices_equal_rows_of_one(void **state)
 						i == (size_t)classes[n];
 			}
 			assert_ok(loss(&data, weight, (mlp_reduction)reduction, by_row, &row));
-			assert_ok(FN(loss_class)(data.y.data, (int64_t)data.y.ld, classes, weight,
-						 50, (int64_t)width, (mlp_reduction)reduction,
-						 by_class, dl.data, (int64_t)dl.ld));
+			assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, data.y.data,
+						 (int64_t)data.y.ld, classes, weight, 50,
+						 (int64_t)width, (mlp_reduction)reduction, by_class,
+						 dl.data, (int64_t)dl.ld));
 			assert_allclose_f64(by_class, by_row, 50, 1e-15, 1e-15);
 			assert_rows_near(&dl, &row);
-			assert_ok(FN(loss_class)(data.y.data, (int64_t)data.y.ld, classes, weight,
-						 50, (int64_t)width, (mlp_reduction)reduction, NULL,
+			assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, data.y.data,
+						 (int64_t)data.y.ld, classes, weight, 50,
+						 (int64_t)width, (mlp_reduction)reduction, NULL,
 						 data.y.data, (int64_t)data.y.ld));
 			assert_rows_same(&data.y, &dl);
 			rows_free(&dl);

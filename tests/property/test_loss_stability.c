@@ -26,8 +26,8 @@ static void cross_entropy_of_large_logits_is_their_distance(void **state)
 			double expected = sign < 0 ? (double)far_out[k] : 0, value;
 			const REAL logits[2] = {s, 0}, t[2] = {1, 0};
 			double row = one_row(MLP_CROSS_ENTROPY, logits, t, 2, dl);
-			assert_ok(FN(loss_class)(logits, 2, &(int64_t){0}, NULL, 1, 2, MLP_SUM,
-						 &value, by_class, 2));
+			assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, logits, 2, &(int64_t){0},
+						 NULL, 1, 2, MLP_SUM, &value, by_class, 2));
 			assert_allclose_f64(&row, &expected, 1, 1e-15, 1e-40);
 			assert_allclose_f64(&value, &expected, 1, 1e-15, 1e-40);
 			REAL slope = sign < 0 ? -1 : 0;
@@ -76,11 +76,13 @@ static void an_impossible_class_may_have_the_logit_minus_infinity(void **state)
 	double value = one_row(MLP_CROSS_ENTROPY, s, t, 3, dl);
 	assert_allclose_f64(&value, &(double){log(2)}, 1, 1e-14, 0);
 	assert_true(dl[0] == 0 && dl[1] == 0 && dl[2] == 0);
-	assert_ok(FN(loss_class)(s, 3, &(int64_t){2}, NULL, 1, 3, MLP_SUM, &value, dl, 3));
+	assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, s, 3, &(int64_t){2}, NULL, 1, 3, MLP_SUM,
+				 &value, dl, 3));
 	assert_allclose_f64(&value, &(double){log(2)}, 1, 1e-14, 0);
 	assert_true(dl[0] == (REAL)0.5 && dl[1] == 0 && dl[2] == -(REAL)0.5);
 	assert_fails(MLP_ERR_NONFINITE, "row 0",
-		     FN(loss_class)(s, 3, &(int64_t){1}, NULL, 1, 3, MLP_SUM, &value, NULL, 0));
+		     FN(loss_class)(MLP_CROSS_ENTROPY, 0, s, 3, &(int64_t){1}, NULL, 1, 3, MLP_SUM,
+				    &value, NULL, 0));
 }
 
 static void all_logits_far_from_0_are_as_good_as_near_it(void **state)

@@ -37,8 +37,9 @@ static void cross_entropy_of_a_sure_class_has_a_small_exact_value_and_derivative
 			REAL derivative[3];
 			double value;
 			if (by_class)
-				assert_ok(FN(loss_class)(logits, 3, &class_0, NULL, 1, 3, MLP_SUM,
-							 &value, derivative, 3));
+				assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, logits, 3, &class_0,
+							 NULL, 1, 3, MLP_SUM, &value, derivative,
+							 3));
 			else
 				assert_ok(FN(loss)(MLP_CROSS_ENTROPY, 0, logits, 3, one_hot, 3,
 						   NULL, 1, 3, MLP_SUM, &value, derivative, 3));

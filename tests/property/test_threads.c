@@ -162,7 +162,7 @@ static void *train(void *argument)
 		w->failures +=
 			FN(train_step_class)(clone, w->ws, task->x.data, (int64_t)task->x.ld,
 					     task->classes, task->weight, (int64_t)task->batch,
-					     MLP_MEAN, 0.2, NULL) != MLP_OK;
+					     MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0.2, NULL) != MLP_OK;
 	w->failures += FN(network_get_parameters)(clone, w->grad, (int64_t)task->parameter_count) !=
 		       MLP_OK;
 	mlp_network_free(clone);

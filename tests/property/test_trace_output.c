@@ -82,7 +82,8 @@ static void by_class_it_is_minus_w_over_x_at_the_class_and_0_elsewhere(void **st
 	struct rows y = rows_create(300, 3, 0), expected = rows_create(300, 3, 0);
 	twin_forward(&task, &y);
 	assert_ok(FN(gradient_class)(task.net, ws, task.x.data, (int64_t)task.x.ld, task.classes,
-				     task.weight, 300, MLP_SUM, 0, NULL, NULL, NULL, 0));
+				     task.weight, 300, MLP_CROSS_ENTROPY, 0, MLP_SUM, 0, NULL, NULL,
+				     NULL, 0));
 	for (size_t n = 0; n < 300; n++)
 		for (size_t i = 0; i < 3; i++)
 			expected.data[n * 3 + i] = i == (size_t)task.classes[n]

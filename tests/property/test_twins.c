@@ -230,7 +230,7 @@ static void check_update(const struct task *task, mlp_workspace *ws)
 		for (int64_t i = w; i < end; i++)
 			expected[i] = (REAL)((double)expected[i] - eta * (double)grad[i]);
 	}
-	assert_ok(FN(update)(task->net, grad, eta));
+	assert_ok(FN(update)(task->net, ws, grad, eta));
 	assert_near(FN(network_const_parameters)(task->net), expected, task->parameter_count);
 	free(grad);
 	free(expected);

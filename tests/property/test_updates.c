@@ -46,10 +46,11 @@ static void eta_0_changes_no_bit(void **state)
 		task_step(&task, ws, etas[k]);
 		assert_same_bits(parameters, before, task.parameter_count);
 		assert_ok(FN(train_step_class)(task.net, ws, task.x.data, (int64_t)task.x.ld,
-					       task.classes, NULL, BATCH, MLP_MEAN, etas[k], NULL));
+					       task.classes, NULL, BATCH, MLP_CROSS_ENTROPY, 0,
+					       MLP_MEAN, etas[k], NULL));
 		assert_same_bits(parameters, before, task.parameter_count);
 		task_gradient(&task, ws, grad, NULL);
-		assert_ok(FN(update)(task.net, grad, etas[k]));
+		assert_ok(FN(update)(task.net, ws, grad, etas[k]));
 		assert_same_bits(parameters, before, task.parameter_count);
 	}
 	free(grad);
@@ -75,16 +76,18 @@ static void check_step_is_gradient_and_update(bool by_class, bool with_frozen, d
 		int64_t ld_x = (int64_t)task.x.ld, ld_t = (int64_t)task.target.ld;
 		if (by_class) {
 			assert_ok(FN(train_step_class)(task.net, ws, x, ld_x, task.classes,
-						       task.weight, BATCH, MLP_MEAN, eta, &value));
+						       task.weight, BATCH, MLP_CROSS_ENTROPY, 0,
+						       MLP_MEAN, eta, &value));
 			assert_ok(FN(gradient_class)(other, ws, x, ld_x, task.classes, task.weight,
-						     BATCH, MLP_MEAN, 0, &expected, grad, NULL, 0));
+						     BATCH, MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0,
+						     &expected, grad, NULL, 0));
 		} else {
 			value = task_step(&task, ws, eta);
 			assert_ok(FN(gradient)(other, ws, x, ld_x, t, ld_t, task.weight, BATCH,
 					       task.loss, 0, MLP_MEAN, 0, &expected, grad, NULL,
 					       0));
 		}
-		assert_ok(FN(update)(other, grad, eta));
+		assert_ok(FN(update)(other, NULL, grad, eta));
 		assert_near(&(REAL){(REAL)value}, &(REAL){(REAL)expected}, 1);
 	}
 	assert_near(FN(network_const_parameters)(task.net), FN(network_const_parameters)(other),
@@ -126,8 +129,8 @@ static void check_frozen(unsigned mask, mlp_mode mode, bool by_update)
 	REAL *before = task_parameters(&task), *grad = task_array(&task);
 	if (by_update) {
 		task_gradient(&task, ws, grad, NULL);
-		assert_ok(FN(update)(task.net, grad, 0.5));
-		assert_ok(FN(update)(free_net, grad, 0.5));
+		assert_ok(FN(update)(task.net, ws, grad, 0.5));
+		assert_ok(FN(update)(free_net, NULL, grad, 0.5));
 	} else {
 		task_step(&task, ws, 0.5);
 		task_step(&moving, ws, 0.5);
@@ -197,7 +200,7 @@ static void a_bias_switched_off_is_neither_read_nor_written(void **state)
 			assert_true(grad[i] == 0);
 		for (size_t i = b; i < end; i++)
 			grad[i] = REAL_MAX;
-		assert_ok(FN(update)(task.net, grad, 0.5));
+		assert_ok(FN(update)(task.net, NULL, grad, 0.5));
 		assert_true(same(parameters, before, b, end));
 		assert_false(same(parameters, before, begin, b));
 		task_step(&task, ws, 0.5);
@@ -218,9 +221,9 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
 	size_t begin, b, end;
 	layer_range(task.net, 4, &begin, &b, &end);
 	grad[end - 1] = (REAL)INFINITY;
-	assert_fails(MLP_ERR_NONFINITE, "layer 4", FN(update)(task.net, grad, 0.5));
+	assert_fails(MLP_ERR_NONFINITE, "layer 4", FN(update)(task.net, ws, grad, 0.5));
 	assert_ok(mlp_network_set_frozen(task.net, 4, 1));
-	assert_ok(FN(update)(task.net, grad, 0.5)); /* of zeros, but for the frozen layer */
+	assert_ok(FN(update)(task.net, NULL, grad, 0.5)); /* of zeros, but for the frozen layer */
 	assert_near(FN(network_const_parameters)(task.net), before, task.parameter_count);
 
 	assert_ok(mlp_network_set_frozen(task.net, 4, 0));

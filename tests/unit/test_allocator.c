@@ -120,9 +120,11 @@ static void computing_in_a_workspace_does_not_allocate(void **state)
 	double value;
 	assert_ok(mlp_forward_f32(net, ws, x, 3, 4, y, 2));
 	assert_ok(mlp_backward_f32(net, ws, y, 2, 4, 0, grad, NULL, 0));
-	assert_ok(mlp_update_f32(net, grad, 0.1));
-	assert_ok(mlp_train_step_class_f32(net, ws, x, 3, classes, NULL, 4, MLP_MEAN, 0.1, &value));
-	assert_ok(mlp_evaluate_class_f32(net, ws, x, 3, classes, NULL, 4, MLP_MEAN, &value, y, 2));
+	assert_ok(mlp_update_f32(net, ws, grad, 0.1));
+	assert_ok(mlp_train_step_class_f32(net, ws, x, 3, classes, NULL, 4, MLP_CROSS_ENTROPY, 0,
+					   MLP_MEAN, 0.1, &value));
+	assert_ok(mlp_evaluate_class_f32(net, ws, x, 3, classes, NULL, 4, MLP_CROSS_ENTROPY, 0,
+					 MLP_MEAN, &value, y, 2));
 	assert_ok(mlp_workspace_read_f32(ws, MLP_X, 1, 4, (float[20]){0}, 5));
 	assert_int_equal(ledger.allocations, before);
 	mlp_workspace_free(ws);

@@ -242,6 +242,48 @@ static void refused_calls_do_not_disturb_a_workspace(void **state)
 	assert_memory_equal(dx0, f.dx0, sizeof(dx0));
 }
 
+/* Also where the gradient and eta are good, or eta is 0. */
+static void update_refuses_a_workspace_of_another_shape(void **state)
+{
+	(void)state;
+	const struct {
+		int64_t widths[4], count;
+		const char *words;
+	} cases[] = {
+		{{IN + 1, 4, OUT}, 3, "n_0 = 4, network has 3"},
+		{{IN, 5, OUT}, 3, "n_1 = 5, network has 4"},
+		{{IN, 4, OUT + 1}, 3, "n_2 = 3, network has 2"},
+		{{IN, OUT}, 2, "1 layers, network has 2"},
+		{{IN, 4, OUT, OUT}, 4, "3 layers, network has 2"},
+	};
+	REAL grad[P];
+	for (int i = 0; i < P; i++)
+		grad[i] = 1;
+	for (int i = 0; i < COUNT(cases); i++) {
+		mlp_network *wrong;
+		assert_ok(mlp_network_create(REAL_DTYPE, cases[i].widths, cases[i].count, &wrong));
+		for (int mode = MLP_INFERENCE; mode <= MLP_TRACE; mode++) {
+			mlp_workspace *ws;
+			assert_ok(mlp_workspace_create(wrong, 1, (mlp_mode)mode, &ws));
+			assert_refused(f.net, MLP_ERR_SHAPE, cases[i].words,
+				       FN(update)(f.net, ws, grad, 0.1));
+			assert_refused(f.net, MLP_ERR_SHAPE, cases[i].words,
+				       FN(update)(f.net, ws, grad, 0));
+			mlp_workspace_free(ws);
+		}
+		mlp_network_free(wrong);
+	}
+	mlp_network *wrong;
+	mlp_workspace *ws;
+	mlp_dtype dtype = REAL_DTYPE == MLP_F32 ? MLP_F64 : MLP_F32;
+	assert_ok(mlp_network_convert(f.net, dtype, &wrong));
+	assert_ok(mlp_workspace_create(wrong, 1, MLP_TRAINING, &ws));
+	assert_refused(f.net, MLP_ERR_SHAPE, "workspace is for f",
+		       FN(update)(f.net, ws, grad, 0.1));
+	mlp_workspace_free(ws);
+	mlp_network_free(wrong);
+}
+
 static void update_refuses_every_bad_argument(void **state)
 {
 	(void)state;
@@ -249,32 +291,34 @@ static void update_refuses_every_bad_argument(void **state)
 	REAL grad[P] = {0};
 	for (int i = 0; i < P; i++)
 		grad[i] = 1;
-	assert_refused(f.net, MLP_ERR_NULL, "net is NULL", FN(update)(NULL, grad, 0.1));
-	assert_refused(f.net, MLP_ERR_NULL, "grad is NULL", FN(update)(f.net, NULL, 0.1));
-	assert_refused(f.net, MLP_ERR_DTYPE, "call is for", OTHER_FN(update)(f.net, other, 0.1));
-	assert_refused(f.net, MLP_ERR_VALUE, "eta is nan", FN(update)(f.net, grad, nan));
-	assert_refused(f.net, MLP_ERR_VALUE, "eta is inf", FN(update)(f.net, grad, inf));
-	assert_refused(f.net, MLP_ERR_VALUE, "eta is -inf", FN(update)(f.net, grad, -inf));
+	assert_refused(f.net, MLP_ERR_NULL, "net is NULL", FN(update)(NULL, f.training, grad, 0.1));
+	assert_refused(f.net, MLP_ERR_NULL, "grad is NULL",
+		       FN(update)(f.net, f.inference, NULL, 0.1));
+	assert_refused(f.net, MLP_ERR_DTYPE, "call is for",
+		       OTHER_FN(update)(f.net, f.training, other, 0.1));
+	assert_refused(f.net, MLP_ERR_VALUE, "eta is nan", FN(update)(f.net, f.trace, grad, nan));
+	assert_refused(f.net, MLP_ERR_VALUE, "eta is inf", FN(update)(f.net, NULL, grad, inf));
+	assert_refused(f.net, MLP_ERR_VALUE, "eta is -inf", FN(update)(f.net, NULL, grad, -inf));
 #if MLP_REAL_BITS == 32
-	assert_refused(f.net, MLP_ERR_VALUE, "eta is ", FN(update)(f.net, grad, 1e300));
-	assert_refused(f.net, MLP_ERR_VALUE, "eta is -", FN(update)(f.net, grad, -1e300));
+	assert_refused(f.net, MLP_ERR_VALUE, "eta is ", FN(update)(f.net, NULL, grad, 1e300));
+	assert_refused(f.net, MLP_ERR_VALUE, "eta is -", FN(update)(f.net, NULL, grad, -1e300));
 #endif
 	for (int i = 0; i < P; i++) { /* also in the last place of the last layer */
 		const double bad[] = {nan, inf, -inf};
 		grad[i] = (REAL)bad[i % 3];
 		assert_refused(f.net, MLP_ERR_NONFINITE, i < 16 ? "layer 1" : "layer 2",
-			       FN(update)(f.net, grad, 0.1));
-		assert_refused(f.net, MLP_ERR_NONFINITE, "layer", FN(update)(f.net, grad, 0));
+			       FN(update)(f.net, NULL, grad, 0.1));
+		assert_refused(f.net, MLP_ERR_NONFINITE, "layer", FN(update)(f.net, NULL, grad, 0));
 		grad[i] = 1;
 	}
 	grad[0] = (REAL)nan; /* of a layer that is not updated: nobody looks */
 	assert_ok(mlp_network_set_frozen(f.net, 1, 1));
-	assert_ok(FN(update)(f.net, grad, 0.1));
+	assert_ok(FN(update)(f.net, NULL, grad, 0.1));
 	assert_ok(mlp_network_set_frozen(f.net, 1, 0));
 	grad[0] = 1;
 	grad[P - 1] = (REAL)nan; /* the place of a bias that is switched off */
 	assert_ok(mlp_network_set_bias(f.net, 2, 0));
-	assert_ok(FN(update)(f.net, grad, 0.1));
+	assert_ok(FN(update)(f.net, NULL, grad, 0.1));
 	assert_ok(mlp_network_set_bias(f.net, 2, 1));
 	for (int i = 0; i < P; i++)
 		assert_true(isfinite(FN(network_const_parameters)(f.net)[i]));
@@ -289,6 +333,7 @@ int main(void)
 		cmocka_unit_test(backward_needs_a_forward_pass_with_the_same_parameters),
 		cmocka_unit_test(refused_calls_do_not_disturb_a_workspace),
 		cmocka_unit_test(update_refuses_every_bad_argument),
+		cmocka_unit_test(update_refuses_a_workspace_of_another_shape),
 	};
 	return cmocka_run_group_tests_name("errors of computations", tests, set_up, tear_down);
 }

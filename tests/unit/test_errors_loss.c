@@ -25,7 +25,7 @@ struct arguments {
 
 static struct arguments good(void)
 {
-	return (struct arguments){.loss = MLP_SQUARED_ERROR,
+	return (struct arguments){.loss = MLP_CROSS_ENTROPY,
 				  .reduction = MLP_MEAN,
 				  .y = y,
 				  .target = target,
@@ -49,8 +49,9 @@ static mlp_status loss(const struct arguments *a)
 
 static mlp_status loss_class(const struct arguments *a)
 {
-	return FN(loss_class)(a->y, a->ld_y, a->classes, a->weight, a->batch, a->width,
-			      (mlp_reduction)a->reduction, a->value, a->gradient, a->ld_gradient);
+	return FN(loss_class)((mlp_loss)a->loss, a->parameter, a->y, a->ld_y, a->classes, a->weight,
+			      a->batch, a->width, (mlp_reduction)a->reduction, a->value,
+			      a->gradient, a->ld_gradient);
 }
 
 static mlp_status (*const both[])(const struct arguments *) = {loss, loss_class};
@@ -80,6 +81,9 @@ static void losses_refuse_every_bad_argument(void **state)
 		CASE(MLP_ERR_OVERFLOW, i == 0 ? "y: " : "s: ", a.ld_y = far);
 		CASE(MLP_ERR_OVERFLOW, "leading dimension", a.ld_gradient = far);
 		CASE(MLP_ERR_OVERFLOW, "", (a.width = far, a.ld_y = far, a.ld_gradient = far));
+		CASE(MLP_ERR_VALUE, "loss is 0", a.loss = 0);
+		CASE(MLP_ERR_VALUE, "loss is 8", a.loss = 8);
+		CASE(MLP_ERR_VALUE, "loss is", a.loss = -1);
 		CASE(MLP_ERR_VALUE, "reduction is 0", a.reduction = 0);
 		CASE(MLP_ERR_VALUE, "reduction is 4", a.reduction = 4);
 		CASE(MLP_ERR_VALUE, "reduction is", a.reduction = -1);
@@ -115,13 +119,10 @@ static void names_in_the_line_are_those_of_the_header(void **state)
 	SPOILT(loss_class, MLP_ERR_STRIDE, "dl_ds", a.ld_gradient = N - 1);
 }
 
-static void loss_refuses_bad_losses_targets_and_parameters(void **state)
+static void loss_refuses_bad_targets_and_parameters(void **state)
 {
 	(void)state;
 	const double nan = (double)NAN, inf = (double)INFINITY;
-	SPOILT(loss, MLP_ERR_VALUE, "loss is 0", a.loss = 0);
-	SPOILT(loss, MLP_ERR_VALUE, "loss is 8", a.loss = 8);
-	SPOILT(loss, MLP_ERR_VALUE, "loss is", a.loss = -1);
 	SPOILT(loss, MLP_ERR_STRIDE, "target: leading dimension is 2", a.ld_target = N - 1);
 	SPOILT(loss, MLP_ERR_OVERFLOW, "target:", a.ld_target = far);
 	const double bad[] = {0, -1, nan, inf, -inf, -0.0};
@@ -139,6 +140,33 @@ static void loss_refuses_bad_losses_targets_and_parameters(void **state)
 			SPOILT(loss, MLP_ERR_VALUE, "must be 0",
 			       (a.loss = kind, a.parameter = useless[i]));
 	}
+}
+
+static void only_cross_entropy_takes_class_indices(void **state)
+{
+	(void)state;
+	for (int kind = 1; kind <= MLP_POISSON; kind++) {
+		char words[64];
+		if (kind == MLP_CROSS_ENTROPY)
+			continue;
+		snprintf(words, sizeof(words), "%s takes no class indices",
+			 mlp_loss_name((mlp_loss)kind));
+		for (int parameter = 0; parameter < 2; parameter++) /* whatever else is wrong */
+			SPOILT(loss_class, MLP_ERR_LOSS, words,
+			       (a.loss = kind, a.parameter = parameter));
+	}
+	SPOILT(loss_class, MLP_ERR_NULL, "target is NULL", (a.loss = MLP_HUBER, a.classes = NULL));
+}
+
+static void cross_entropy_of_classes_takes_no_parameter(void **state)
+{
+	(void)state;
+	const double bad[] = {1, -1, (double)NAN, (double)INFINITY, 1e-300};
+	for (int i = 0; i < COUNT(bad); i++)
+		SPOILT(loss_class, MLP_ERR_VALUE, "must be 0", a.parameter = bad[i]);
+	struct arguments a = good();
+	a.parameter = -0.0;
+	assert_ok(loss_class(&a));
 }
 
 static void class_out_of_range_is_named_with_its_row(void **state)
@@ -230,7 +258,9 @@ int main(void)
 		cmocka_unit_test(losses_refuse_every_bad_argument),
 		cmocka_unit_test(weights_that_sum_to_infinity_are_refused),
 		cmocka_unit_test(names_in_the_line_are_those_of_the_header),
-		cmocka_unit_test(loss_refuses_bad_losses_targets_and_parameters),
+		cmocka_unit_test(loss_refuses_bad_targets_and_parameters),
+		cmocka_unit_test(only_cross_entropy_takes_class_indices),
+		cmocka_unit_test(cross_entropy_of_classes_takes_no_parameter),
 		cmocka_unit_test(class_out_of_range_is_named_with_its_row),
 		cmocka_unit_test(what_is_not_wanted_may_be_null),
 		cmocka_unit_test(activation_refuses_every_bad_argument),

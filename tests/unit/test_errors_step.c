@@ -70,7 +70,7 @@ static struct arguments good(mlp_workspace *ws)
 				  .ld_x = IN,
 				  .ld_target = OUT,
 				  .batch = B,
-				  .loss = MLP_SQUARED_ERROR,
+				  .loss = MLP_CROSS_ENTROPY,
 				  .reduction = MLP_MEAN,
 				  .eta = 0.125,
 				  .value = f.value,
@@ -92,22 +92,24 @@ static mlp_status call(enum kind kind, const struct arguments *a)
 				    a->y, a->ld_y);
 	case EVALUATE_CLASS:
 		return FN(evaluate_class)(a->net, a->ws, a->x, a->ld_x, a->classes, a->weight,
-					  a->batch, reduction, a->value, a->y, a->ld_y);
+					  a->batch, loss, a->parameter, reduction, a->value, a->y,
+					  a->ld_y);
 	case GRADIENT:
 		return FN(gradient)(a->net, a->ws, a->x, a->ld_x, a->target, a->ld_target,
 				    a->weight, a->batch, loss, a->parameter, reduction, 0, a->value,
 				    a->grad, a->dx0, a->ld_dx0);
 	case GRADIENT_CLASS:
 		return FN(gradient_class)(a->net, a->ws, a->x, a->ld_x, a->classes, a->weight,
-					  a->batch, reduction, 0, a->value, a->grad, a->dx0,
-					  a->ld_dx0);
+					  a->batch, loss, a->parameter, reduction, 0, a->value,
+					  a->grad, a->dx0, a->ld_dx0);
 	case STEP:
 		return FN(train_step)(a->net, a->ws, a->x, a->ld_x, a->target, a->ld_target,
 				      a->weight, a->batch, loss, a->parameter, reduction, a->eta,
 				      a->value);
 	default:
 		return FN(train_step_class)(a->net, a->ws, a->x, a->ld_x, a->classes, a->weight,
-					    a->batch, reduction, a->eta, a->value);
+					    a->batch, loss, a->parameter, reduction, a->eta,
+					    a->value);
 	}
 }
 
@@ -169,6 +171,10 @@ static void what_every_call_refuses(void **state)
 		CASE(MLP_ERR_BATCH, "batch is 5, workspace holds 4", a.batch = MOST + 1);
 		CASE(MLP_ERR_STRIDE, "x: leading dimension is 2", a.ld_x = IN - 1);
 		CASE(MLP_ERR_OVERFLOW, "x: ", a.ld_x = far);
+		CASE(MLP_ERR_VALUE, "loss is 0", a.loss = 0);
+		CASE(MLP_ERR_VALUE, "loss is 8", a.loss = 8);
+		CASE(MLP_ERR_VALUE, "loss is", a.loss = -1);
+		CASE(MLP_ERR_VALUE, "must be 0", a.parameter = 0.5);
 		CASE(MLP_ERR_VALUE, "reduction is 0", a.reduction = 0);
 		CASE(MLP_ERR_VALUE, "reduction is 4", a.reduction = 4);
 		CASE(MLP_ERR_VALUE, "reduction is", a.reduction = -1);
@@ -186,9 +192,6 @@ static void what_calls_with_targets_refuse(void **state)
 			continue;
 		CASE(MLP_ERR_STRIDE, "target: leading dimension is 2", a.ld_target = OUT - 1);
 		CASE(MLP_ERR_OVERFLOW, "target: ", a.ld_target = far);
-		CASE(MLP_ERR_VALUE, "loss is 0", a.loss = 0);
-		CASE(MLP_ERR_VALUE, "loss is 8", a.loss = 8);
-		CASE(MLP_ERR_VALUE, "loss is", a.loss = -1);
 		for (int i = 0; i < COUNT(bad); i++)
 			CASE(MLP_ERR_VALUE, "Huber", (a.loss = MLP_HUBER, a.parameter = bad[i]));
 		for (int loss = 1; loss <= MLP_POISSON; loss++)
@@ -217,6 +220,23 @@ static void what_calls_with_classes_refuse(void **state)
 	struct arguments a = good(f.training);
 	assert_ok(call(EVALUATE_CLASS, &a));
 	f.classes[MOST - 1] = 0;
+}
+
+static void only_cross_entropy_takes_class_indices(void **state)
+{
+	(void)state;
+	FOR_ALL_CALLS(kind, ws)
+	{
+		for (int loss = 1; loss <= MLP_POISSON && !has_targets(kind); loss++) {
+			char words[64];
+			if (loss == MLP_CROSS_ENTROPY)
+				continue;
+			snprintf(words, sizeof(words), "%s takes no class indices",
+				 mlp_loss_name((mlp_loss)loss));
+			CASE(MLP_ERR_LOSS, words, a.loss = loss);
+			CASE(MLP_ERR_LOSS, words, (a.loss = loss, a.parameter = 1));
+		}
+	}
 }
 
 static void class_of_a_row_of_weight_0_is_not_looked_at(void **state)
@@ -290,13 +310,16 @@ static void calls_with_the_wrong_suffix_are_refused(void **state)
 #define WRONG(call) assert_refused(f.net, MLP_ERR_DTYPE, "the call is for", call)
 	WRONG(OTHER_FN(evaluate)(f.net, ws, o, IN, o, OUT, NULL, B, MLP_SQUARED_ERROR, 0, MLP_SUM,
 				 f.value, o, OUT));
-	WRONG(OTHER_FN(evaluate_class)(f.net, ws, o, IN, c, NULL, B, MLP_SUM, f.value, o, OUT));
+	WRONG(OTHER_FN(evaluate_class)(f.net, ws, o, IN, c, NULL, B, MLP_CROSS_ENTROPY, 0, MLP_SUM,
+				       f.value, o, OUT));
 	WRONG(OTHER_FN(gradient)(f.net, ws, o, IN, o, OUT, NULL, B, MLP_SQUARED_ERROR, 0, MLP_SUM,
 				 0, NULL, o, o, IN));
-	WRONG(OTHER_FN(gradient_class)(f.net, ws, o, IN, c, NULL, B, MLP_SUM, 0, NULL, o, o, IN));
+	WRONG(OTHER_FN(gradient_class)(f.net, ws, o, IN, c, NULL, B, MLP_CROSS_ENTROPY, 0, MLP_SUM,
+				       0, NULL, o, o, IN));
 	WRONG(OTHER_FN(train_step)(f.net, ws, o, IN, o, OUT, NULL, B, MLP_SQUARED_ERROR, 0, MLP_SUM,
 				   1, NULL));
-	WRONG(OTHER_FN(train_step_class)(f.net, ws, o, IN, c, NULL, B, MLP_SUM, 1, NULL));
+	WRONG(OTHER_FN(train_step_class)(f.net, ws, o, IN, c, NULL, B, MLP_CROSS_ENTROPY, 0,
+					 MLP_SUM, 1, NULL));
 #undef WRONG
 }
 
@@ -344,6 +367,7 @@ int main(void)
 		cmocka_unit_test(what_every_call_refuses),
 		cmocka_unit_test(what_calls_with_targets_refuse),
 		cmocka_unit_test(what_calls_with_classes_refuse),
+		cmocka_unit_test(only_cross_entropy_takes_class_indices),
 		cmocka_unit_test(class_of_a_row_of_weight_0_is_not_looked_at),
 		cmocka_unit_test(bad_sample_weights_are_refused),
 		cmocka_unit_test(what_single_kinds_refuse),

@@ -83,14 +83,15 @@ static void classes_of_infinite_logits_are_reported(void **state)
 		assert_ok(mlp_network_set_activation(net, 2, softmax ? MLP_SOFTMAX : MLP_IDENTITY));
 		FN(network_parameters)(net)[P - 1] = infinite;
 		assert_refused(net, MLP_ERR_NONFINITE, "row",
-			       FN(evaluate_class)(net, ws, x, IN, classes, NULL, B, MLP_MEAN,
-						  &value, NULL, 0));
+			       FN(evaluate_class)(net, ws, x, IN, classes, NULL, B,
+						  MLP_CROSS_ENTROPY, 0, MLP_MEAN, &value, NULL, 0));
 		assert_refused(net, MLP_ERR_NONFINITE, "row",
-			       FN(gradient_class)(net, ws, x, IN, classes, NULL, B, MLP_MEAN, 0,
-						  &value, NULL, NULL, 0));
+			       FN(gradient_class)(net, ws, x, IN, classes, NULL, B,
+						  MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0, &value, NULL,
+						  NULL, 0));
 		assert_refused(net, MLP_ERR_NONFINITE, "row",
-			       FN(train_step_class)(net, ws, x, IN, classes, NULL, B, MLP_MEAN, 1,
-						    &value));
+			       FN(train_step_class)(net, ws, x, IN, classes, NULL, B,
+						    MLP_CROSS_ENTROPY, 0, MLP_MEAN, 1, &value));
 	}
 	mlp_workspace_free(ws);
 	mlp_network_free(net);
@@ -145,8 +146,9 @@ static void losses_of_own_arrays_are_reported_with_their_row(void **state)
 						r, value, NULL, 0));
 			if (i < 2)
 				assert_refused(NULL, MLP_ERR_NONFINITE, "row 2 ",
-					       FN(loss_class)(y, OUT, (const int64_t[]){0, 0, 1},
-							      NULL, B, OUT, r, value, NULL, 0));
+					       FN(loss_class)(MLP_CROSS_ENTROPY, 0, y, OUT,
+							      (const int64_t[]){0, 0, 1}, NULL, B,
+							      OUT, r, value, NULL, 0));
 		}
 	}
 }
@@ -205,11 +207,14 @@ static void failed_step_leaves_no_wrong_forward_pass_behind(void **state)
 			assert_ok(FN(backward)(net, ws, dy, OUT, B, 0, before, NULL, 0));
 			assert_int_equal(
 				kind == 0   ? FN(evaluate_class)(net, ws, bad, IN, classes, NULL, B,
-                                                               MLP_SUM, &value, NULL, 0)
+                                                               MLP_CROSS_ENTROPY, 0, MLP_SUM,
+                                                               &value, NULL, 0)
 				: kind == 1 ? FN(gradient_class)(net, ws, bad, IN, classes, NULL, B,
-								 MLP_SUM, 0, &value, NULL, NULL, 0)
+								 MLP_CROSS_ENTROPY, 0, MLP_SUM, 0,
+								 &value, NULL, NULL, 0)
 					    : FN(train_step_class)(net, ws, bad, IN, classes, NULL,
-								   B, MLP_SUM, 1, &value),
+								   B, MLP_CROSS_ENTROPY, 0, MLP_SUM,
+								   1, &value),
 				MLP_ERR_NONFINITE);
 			memset(after, 0, sizeof(after));
 			mlp_status status = FN(backward)(net, ws, dy, OUT, B, 0, after, NULL, 0);

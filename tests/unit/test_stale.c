@@ -54,7 +54,8 @@ static void backward_after_a_change_of_parameters_is_refused(void **state)
 	assert_makes_stale(mlp_network_init(net, 1, MLP_INIT_HE_NORMAL, 0, 1));
 	for (int i = 0; i < 9; i++)
 		values[i] = 1;
-	assert_makes_stale(FN(update)(net, values, 0.5));
+	assert_makes_stale(FN(update)(net, NULL, values, 0.5));
+	assert_makes_stale(FN(update)(net, ws, values, 0.5));
 }
 
 static void backward_after_a_change_of_settings_is_refused(void **state)
@@ -84,7 +85,7 @@ static void freezing_and_failed_calls_change_nothing_that_backward_needs(void **
 	assert_fails(MLP_ERR_SIZE, "count", FN(network_set_parameters)(net, values, 8));
 	assert_fails(MLP_ERR_VALUE, "unknown",
 		     mlp_network_set_activation(net, 1, (mlp_activation)99));
-	assert_ok(FN(update)(net, values, 0));
+	assert_ok(FN(update)(net, ws, values, 0));
 	assert_ok(backward());
 }
 

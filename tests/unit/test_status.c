@@ -31,6 +31,7 @@ static void every_status_has_its_name(void **state)
 		{MLP_ERR_MEMORY, -13, "MLP_ERR_MEMORY"},
 		{MLP_ERR_VERSION, -14, "MLP_ERR_VERSION"},
 		{MLP_ERR_BLAS, -15, "MLP_ERR_BLAS"},
+		{MLP_ERR_SYSTEM, -16, "MLP_ERR_SYSTEM"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(cases[i].status, cases[i].number);
@@ -41,7 +42,7 @@ static void every_status_has_its_name(void **state)
 static void numbers_that_are_no_status_are_unknown(void **state)
 {
 	(void)state;
-	const int unknown[] = {1, -16, 1000, INT32_MIN, INT32_MAX};
+	const int unknown[] = {1, -17, 1000, INT32_MIN, INT32_MAX};
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		assert_string_equal(mlp_status_name((mlp_status)unknown[i]), "unknown status");
 }

@@ -84,7 +84,7 @@ static void updates_leave_frozen_layers_and_missing_biases_alone(void **state)
 		}
 		gradient_of(net, grad);
 		assert_ok(FN(network_get_parameters)(net, before, P));
-		assert_ok(FN(update)(net, grad, 0.25));
+		assert_ok(FN(update)(net, NULL, grad, 0.25));
 		assert_updated(net, before, grad, 0.25);
 		for (int mode = MLP_TRAINING; mode <= MLP_TRACE; mode++) {
 			assert_ok(FN(network_set_parameters)(net, before, P));
@@ -93,6 +93,25 @@ static void updates_leave_frozen_layers_and_missing_biases_alone(void **state)
 		}
 		mlp_network_free(net);
 	}
+}
+
+static void a_workspace_of_any_mode_serves_an_update(void **state)
+{
+	(void)state;
+	mlp_network *net = make();
+	REAL before[P], expected[P], grad[P];
+	gradient_of(net, grad);
+	assert_ok(FN(network_get_parameters)(net, before, P));
+	assert_ok(FN(update)(net, NULL, grad, 0.25));
+	assert_ok(FN(network_get_parameters)(net, expected, P));
+	for (int mode = MLP_INFERENCE; mode <= MLP_TRACE; mode++) {
+		mlp_workspace *ws = make_workspace(net, (mlp_mode)mode);
+		assert_ok(FN(network_set_parameters)(net, before, P));
+		assert_ok(FN(update)(net, ws, grad, 0.25));
+		assert_memory_equal(FN(network_const_parameters)(net), expected, sizeof(expected));
+		mlp_workspace_free(ws);
+	}
+	mlp_network_free(net);
 }
 
 static void gradient_of_a_frozen_layer_is_the_true_one(void **state)
@@ -137,7 +156,7 @@ static void eta_0_changes_no_bit(void **state)
 	gradient_of(net, grad);
 	memcpy(before, p, sizeof(before));
 	for (int i = 0; i < 2; i++) {
-		assert_ok(FN(update)(net, grad, zeros[i]));
+		assert_ok(FN(update)(net, NULL, grad, zeros[i]));
 		assert_memory_equal(p, before, sizeof(before));
 		for (int mode = MLP_TRAINING; mode <= MLP_TRACE; mode++) {
 			step(net, (mlp_mode)mode, zeros[i]);
@@ -163,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(updates_leave_frozen_layers_and_missing_biases_alone),
+		cmocka_unit_test(a_workspace_of_any_mode_serves_an_update),
 		cmocka_unit_test(gradient_of_a_frozen_layer_is_the_true_one),
 		cmocka_unit_test(gradient_of_a_missing_bias_is_0),
 		cmocka_unit_test(eta_0_changes_no_bit),

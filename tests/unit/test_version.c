@@ -25,12 +25,12 @@ static void header_of_other_abi_or_newer_version_is_refused(void **state)
 static void build_info_names_the_blas(void **state)
 {
 	(void)state;
-	for (int item = MLP_BUILD_VERSION; item <= MLP_BUILD_BLAS_THREADS; item++) {
+	for (int item = MLP_BUILD_VERSION; item <= MLP_BUILD_RULE; item++) {
 		assert_non_null(mlp_build_info((mlp_build_item)item));
 		print_message("build info %d: %s\n", item, mlp_build_info((mlp_build_item)item));
 	}
 	assert_null(mlp_build_info((mlp_build_item)0));
-	assert_null(mlp_build_info((mlp_build_item)(MLP_BUILD_BLAS_THREADS + 1)));
+	assert_null(mlp_build_info((mlp_build_item)(MLP_BUILD_RULE + 1)));
 	const char *bits = mlp_build_info(MLP_BUILD_BLAS_INTEGER);
 	assert_true(strcmp(bits, "32") == 0 || strcmp(bits, "64") == 0);
 }
@@ -42,6 +42,7 @@ static void features_of_this_version_are_there_and_unknown_ones_are_not(void **s
 	assert_int_equal(mlp_has_feature(MLP_FEATURE_F64), 1);
 	assert_int_equal(mlp_has_feature(MLP_FEATURE_TRACE), 1);
 	assert_int_equal(mlp_has_feature(MLP_FEATURE_ALLOCATOR), 1);
+	assert_int_equal(mlp_has_feature(MLP_FEATURE_POOL), 1);
 	int serial = strcmp(mlp_build_info(MLP_BUILD_BLAS_THREADS), "serial") == 0;
 	assert_int_equal(mlp_has_feature(MLP_FEATURE_BLAS_LOCK), serial);
 	assert_int_equal(mlp_has_feature((mlp_feature)12345), 0);

@@ -157,14 +157,17 @@ static void workspace_of_another_shape_is_refused_with_the_numbers(void **state)
 			assert_fails(MLP_ERR_SHAPE, cases[i].words,
 				     mlp_backward_logits_f64(net, ws, y, 2, 1, 0, NULL, NULL, 0));
 			assert_fails(MLP_ERR_SHAPE, cases[i].words,
-				     mlp_evaluate_class_f64(net, ws, x, 3, &c, NULL, 1, MLP_MEAN,
-							    &value, NULL, 0));
+				     mlp_evaluate_class_f64(net, ws, x, 3, &c, NULL, 1,
+							    MLP_CROSS_ENTROPY, 0, MLP_MEAN, &value,
+							    NULL, 0));
 			assert_fails(MLP_ERR_SHAPE, cases[i].words,
-				     mlp_gradient_class_f64(net, ws, x, 3, &c, NULL, 1, MLP_MEAN, 0,
+				     mlp_gradient_class_f64(net, ws, x, 3, &c, NULL, 1,
+							    MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0,
 							    &value, NULL, NULL, 0));
 			assert_fails(MLP_ERR_SHAPE, cases[i].words,
-				     mlp_train_step_class_f64(net, ws, x, 3, &c, NULL, 1, MLP_MEAN,
-							      1, &value));
+				     mlp_train_step_class_f64(net, ws, x, 3, &c, NULL, 1,
+							      MLP_CROSS_ENTROPY, 0, MLP_MEAN, 1,
+							      &value));
 			mlp_workspace_free(ws);
 		}
 		mlp_network_free(other);

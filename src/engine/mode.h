@@ -1,0 +1,21 @@
+/* What a computation changes in the calling thread, and restores: whether denormal numbers count as zero,
+ * and how many threads OpenBLAS's OpenMP flavour would wake. Workers take over the former. */
+#ifndef MLP_ENGINE_MODE_H
+#define MLP_ENGINE_MODE_H
+
+#include "base/denormals.h"
+#include "engine/objects.h"
+
+/* ws NULL: nothing to change */
+static inline unsigned long long mlp_float_mode_begin(const mlp_workspace *ws)
+{
+	return ws != NULL && ws->flushes_denormals ? mlp_denormals_flush() : 0;
+}
+
+static inline void mlp_float_mode_end(const mlp_workspace *ws, unsigned long long old)
+{
+	if (ws != NULL && ws->flushes_denormals)
+		mlp_denormals_restore(old);
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* The kernels of one element type, compiled for each instruction set: a table that the engine takes them
+ * from. What each does is said in the header of its file. */
+#ifndef MLP_KERNELS_KERNELS_H
+#define MLP_KERNELS_KERNELS_H
+
+#include <mlp/mlp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/real.h"
+struct mlp_objective;
+
+struct mlp_kernels {
+	/* activation.h */
+	void (*activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n,
+				   REAL *x);
+	void (*activation_backward)(mlp_activation activation, REAL a, const REAL *s, const REAL *x,
+				    const REAL *dx, size_t n, REAL *ds);
+	void (*softmax_forward)(const REAL *s, size_t n, size_t lanes, REAL *x);
+	void (*softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t lanes, REAL *ds);
+	/* block.h */
+	void (*block_from_rows)(const REAL *data, size_t ld, size_t rows, size_t n, REAL *block,
+				size_t lanes);
+	void (*block_to_rows)(const REAL *block, size_t lanes, size_t rows, size_t n, REAL *data,
+			      size_t ld);
+	void (*block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, size_t n,
+				   size_t rows, REAL *sum);
+	bool (*all_finite)(const REAL *values, size_t n);
+	/* loss.h */
+	double (*loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
+			   size_t width, REAL *dl);
+	void (*loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
+			    size_t width, REAL *dl);
+	/* tile.h */
+	void (*tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
+			     size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds);
+	void (*tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldds, size_t n_out,
+			      size_t n_in, size_t rows, REAL *dx, size_t lanes, REAL *scratch);
+	void (*tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, const REAL *x,
+			      size_t ldx, size_t n_out, size_t n_in, size_t rows, REAL *dw,
+			      size_t lddw, REAL *scratch);
+	void (*one_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t n_out,
+			    size_t n_in, REAL *s);
+	void (*one_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t n_out, size_t n_in,
+			     REAL *dx);
+	void (*one_gradient)(REAL alpha, bool add, const REAL *ds, const REAL *x, size_t n_out,
+			     size_t n_in, REAL *dw, size_t lddw);
+};
+
+/* The kernels for an instruction set that mlp_has_instructions; 0: the best there are. */
+const struct mlp_kernels *FN(kernels)(mlp_instructions instructions);
+
+#endif

@@ -1,0 +1,35 @@
+/* What a loss compares with what, and how the rows are put together. */
+#ifndef MLP_KERNELS_OBJECTIVE_H
+#define MLP_KERNELS_OBJECTIVE_H
+
+#include <mlp/mlp.h>
+#include <stddef.h>
+
+#include "base/real.h"
+
+/* A loss together with what it compares the outputs with. */
+struct mlp_objective {
+	mlp_loss loss;
+	REAL parameter;     /* of the Huber loss */
+	const REAL *values; /* target [batch][width], row stride ld; NULL: classes */
+	size_t ld;
+	const int64_t *classes; /* target of the cross entropy; NULL: values */
+	const REAL *weight;     /* sample weights; NULL: all 1 */
+	double divisor; /* of a mean: the sum of the weights, or the number of rows; else 1 */
+};
+
+/* The reduced loss is the sum of terms over the rows, in their order, given to loss_total. A weight is
+ * divided before it multiplies, so that neither tiny nor huge weights spoil a mean. */
+static inline double FN(loss_term)(const struct mlp_objective *objective, size_t row, double loss)
+{
+	if (objective->weight == NULL)
+		return loss;
+	return (double)objective->weight[row] / objective->divisor * loss;
+}
+
+static inline double FN(loss_total)(const struct mlp_objective *objective, double sum)
+{
+	return objective->weight == NULL ? sum / objective->divisor : sum;
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* The table of the kernels of one element type and instruction set. */
+#include "kernels/activation.h"
+#include "kernels/block.h"
+#include "kernels/kernels.h"
+#include "kernels/loss.h"
+#include "kernels/tile.h"
+
+extern const struct mlp_kernels KERNEL(table);
+
+const struct mlp_kernels KERNEL(table) = {
+	.activation_forward = KERNEL(activation_forward),
+	.activation_backward = KERNEL(activation_backward),
+	.softmax_forward = KERNEL(softmax_forward),
+	.softmax_backward = KERNEL(softmax_backward),
+	.block_from_rows = KERNEL(block_from_rows),
+	.block_to_rows = KERNEL(block_to_rows),
+	.block_add_row_sums = KERNEL(block_add_row_sums),
+	.all_finite = KERNEL(all_finite),
+	.loss_row = KERNEL(loss_row),
+	.loss_row_dx = KERNEL(loss_row_dx),
+	.tile_forward = KERNEL(tile_forward),
+	.tile_backward = KERNEL(tile_backward),
+	.tile_gradient = KERNEL(tile_gradient),
+	.one_forward = KERNEL(one_forward),
+	.one_backward = KERNEL(one_backward),
+	.one_gradient = KERNEL(one_gradient),
+};

@@ -1,0 +1,322 @@
+/* Products of tiles on vector registers.
+ *
+ * Each is cut into micro tiles of MICRO_ROWS x 2 vectors that are summed in registers: per step one
+ * column of a is multiplied with two vectors of b. The sum over k begins at 0 in every chunk of DEPTH
+ * steps and is added to the result then, in the order of the chunks: an element's bits do not depend on
+ * the tile it lies in. (van Zee and van de Geijn, BLIS, 2015, describe the scheme.) */
+#include "kernels/tile.h"
+
+#include "kernels/block.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum {
+	MICRO_ROWS = MLP_ISA == 3 ? 12 : 6, /* with 2 vectors each: 3/4 of the registers */
+	MICRO = 2 * LANES,                  /* columns of a micro tile */
+	DEPTH = 256, /* steps of a chunk: its panel of b stays in the L1 cache */
+	PANEL = 64   /* columns that go through scratch together */
+};
+
+/* Where a micro tile's sums go. */
+struct target {
+	const REAL *start; /* c = start_i + sum, one number a row; NULL: see add */
+	bool add;          /* c += alpha sum; else c = sum */
+	REAL alpha;
+};
+
+INLINE size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Sums of a micro tile to where they go; m and `vectors` are constants. */
+INLINE void put(struct target target, size_t m, size_t vectors, VECTOR sum[][2], REAL *c,
+		size_t ldc)
+{
+#pragma GCC unroll 12
+	for (size_t i = 0; i < m; i++, c += ldc) {
+#pragma GCC unroll 2
+		for (size_t v = 0; v < vectors; v++) {
+			VECTOR result = sum[i][v];
+			if (target.start != NULL)
+				result = vector_all(target.start[i]) + result;
+			else if (target.add)
+				result = vector_load(c + v * LANES) + target.alpha * result;
+			vector_store(c + v * LANES, result);
+		}
+	}
+}
+
+/* The same for the last panel of a matrix whose width is not that of whole vectors. */
+static void put_part(struct target target, size_t m, const REAL *sum, REAL *c, size_t ldc,
+		     size_t columns)
+{
+	for (size_t i = 0; i < m; i++, sum += MICRO, c += ldc)
+		for (size_t j = 0; j < columns; j++)
+			c[j] = target.start != NULL ? target.start[i] + sum[j]
+			       : target.add         ? c[j] + target.alpha * sum[j]
+						    : sum[j];
+}
+
+/* c (m x columns) from sum over k of a (m x depth) b (depth x columns), where a_i,k lies at
+ * a[i * a_row + k * a_step]. m and `vectors` are constants wherever this is compiled into. */
+INLINE void micro(size_t m, size_t vectors, size_t depth, const REAL *a, size_t a_row,
+		  size_t a_step, const REAL *b, size_t ldb, struct target target, REAL *c,
+		  size_t ldc, size_t columns)
+{
+	VECTOR sum[MICRO_ROWS][2];
+#pragma GCC unroll 12
+	for (size_t i = 0; i < m; i++)
+		sum[i][0] = sum[i][1] = (VECTOR){0};
+	for (size_t i = 0; i < m && target.add; i++)
+		__builtin_prefetch(c + i * ldc);
+	for (size_t k = 0; k < depth; k++) {
+		VECTOR b0 = vector_load(b), b1 = vectors > 1 ? vector_load(b + LANES) : b0;
+#pragma GCC unroll 12
+		for (size_t i = 0; i < m; i++) {
+			VECTOR ai = vector_all(a[i * a_row]);
+			sum[i][0] += ai * b0;
+			if (vectors > 1)
+				sum[i][1] += ai * b1;
+		}
+		a += a_step;
+		b += ldb;
+	}
+	if (columns == vectors * LANES) {
+		put(target, m, vectors, sum, c, ldc);
+		return;
+	}
+	REAL sums[MICRO_ROWS * MICRO];
+	for (size_t i = 0; i < m; i++)
+		for (size_t v = 0; v < vectors; v++)
+			vector_store(sums + i * MICRO + v * LANES, sum[i][v]);
+	put_part(target, m, sums, c, ldc, columns);
+}
+
+#define MICRO_CASE(m)                                                                              \
+	case m:                                                                                    \
+		if (columns > LANES)                                                               \
+			micro(m, 2, depth, a, a_row, a_step, b, ldb, target, c, ldc, columns);     \
+		else                                                                               \
+			micro(m, 1, depth, a, a_row, a_step, b, ldb, target, c, ldc, columns);     \
+		break;
+
+/* c (m x columns), m <= MICRO_ROWS, columns <= MICRO. b must be readable in whole vectors. */
+static void micro_tile(size_t m, size_t depth, const REAL *a, size_t a_row, size_t a_step,
+		       const REAL *b, size_t ldb, struct target target, REAL *c, size_t ldc,
+		       size_t columns)
+{
+	switch (m) {
+#if MLP_ISA == 3
+		MICRO_CASE(12)
+		MICRO_CASE(11)
+		MICRO_CASE(10)
+		MICRO_CASE(9)
+		MICRO_CASE(8)
+		MICRO_CASE(7)
+#endif
+		MICRO_CASE(6)
+		MICRO_CASE(5)
+		MICRO_CASE(4)
+		MICRO_CASE(3)
+		MICRO_CASE(2)
+		MICRO_CASE(1)
+	default:
+		break;
+	}
+}
+
+/* Rows of the next micro tile. The last two share what is left: a tile of few rows has too few sums to
+ * keep the multipliers busy. */
+INLINE size_t next_rows(size_t left)
+{
+	if (left <= MICRO_ROWS)
+		return left;
+	return left < MICRO_ROWS + MICRO_ROWS / 2 ? (left + 1) / 2 : MICRO_ROWS;
+}
+
+/* All rows of c over one panel of b. */
+INLINE void micro_tiles(size_t m, size_t depth, const REAL *a, size_t a_row, size_t a_step,
+			const REAL *b, size_t ldb, struct target target, REAL *c, size_t ldc,
+			size_t columns)
+{
+	for (size_t rows; m > 0; m -= rows) {
+		rows = next_rows(m);
+		micro_tile(rows, depth, a, a_row, a_step, b, ldb, target, c, ldc, columns);
+		a += rows * a_row;
+		c += rows * ldc;
+		if (target.start != NULL)
+			target.start += rows;
+	}
+}
+
+void KERNEL(tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
+			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds)
+{
+	for (size_t k = 0; k < n_in; k += DEPTH) {
+		struct target target = {.start = k == 0 ? b : NULL, .add = k > 0, .alpha = 1};
+		for (size_t j = 0; j < lanes; j += MICRO)
+			micro_tiles(n_out, least(DEPTH, n_in - k), w + k, ldw, 1, x + k * ldx + j,
+				    ldx, target, s + j, lds, least(MICRO, lanes - j));
+	}
+}
+
+/* Columns of w (depth x columns <= MICRO) with no gaps between the rows and zeros beside them. */
+static const REAL *copy_panel(const REAL *w, size_t ldw, size_t depth, size_t columns, REAL *panel)
+{
+	for (size_t k = 0; k < depth; k++) {
+		VECTOR low, high = {0};
+		const REAL *row = w + k * ldw;
+		if (columns == MICRO) {
+			low = vector_load(row);
+			high = vector_load(row + LANES);
+		} else if (columns >= LANES) {
+			low = vector_load(row);
+			high = vector_load_part(row + LANES, columns - LANES, 0);
+		} else {
+			low = vector_load_part(row, columns, 0);
+		}
+		vector_store(panel + k * MICRO, low);
+		vector_store(panel + k * MICRO + LANES, high);
+	}
+	return panel;
+}
+
+/* Rows so far apart that they all fall into the same few lines of a cache. */
+static bool is_crowded(size_t ld)
+{
+	return ld * sizeof(REAL) % 1024 == 0;
+}
+
+/* dx^T = ds^T w, panel by panel: w is read in vectors along its rows. */
+void KERNEL(tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldds, size_t n_out,
+			   size_t n_in, size_t rows, REAL *dx, size_t lanes, REAL *scratch)
+{
+	REAL *sums = scratch, *panel = scratch + rows * PANEL;
+	for (size_t j = 0; j < n_in; j += PANEL) {
+		size_t width = least(PANEL, n_in - j);
+		for (size_t k = 0; k < n_out; k += DEPTH) {
+			size_t depth = least(DEPTH, n_out - k);
+			struct target target = {.add = k > 0, .alpha = 1};
+			for (size_t c = 0; c < width; c += MICRO) {
+				size_t columns = least(MICRO, width - c), ldb = ldw;
+				const REAL *b = w + k * ldw + j + c;
+				if (columns < MICRO || is_crowded(ldw)) {
+					b = copy_panel(b, ldw, depth, columns, panel);
+					ldb = MICRO;
+				}
+				micro_tiles(rows, depth, ds + k * ldds, 1, ldds, b, ldb, target,
+					    sums + c, PANEL, columns > LANES ? MICRO : LANES);
+			}
+		}
+		KERNEL(block_from_rows)(sums, PANEL, rows, width, dx + j * lanes, lanes);
+	}
+}
+
+void KERNEL(tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, const REAL *x,
+			   size_t ldx, size_t n_out, size_t n_in, size_t rows, REAL *dw,
+			   size_t lddw, REAL *scratch)
+{
+	for (size_t j = 0; j < n_in; j += PANEL) {
+		size_t width = least(PANEL, n_in - j);
+		KERNEL(block_to_rows)(x + j * ldx, ldx, rows, width, scratch, PANEL);
+		for (size_t r = 0; r < rows && width % MICRO != 0; r++)
+			for (size_t c = width; c % MICRO != 0; c++)
+				scratch[r * PANEL + c] = 0;
+		struct target target = {.add = add, .alpha = alpha};
+		for (size_t i = 0, m; i < n_out; i += m) {
+			m = next_rows(n_out - i);
+			for (size_t c = 0; c < width; c += MICRO)
+				micro_tile(m, rows, ds + i * ldds, ldds, 1, scratch + c, PANEL,
+					   target, dw + i * lddw + j + c, lddw,
+					   least(MICRO, width - c));
+		}
+	}
+}
+
+/* ---- one sample ----------------------------------------------------------------------------- */
+
+enum { ROWS = 4 }; /* of w that are multiplied with x together */
+
+/* s_i for rows 0 .. ROWS - 1, of which the last ones may be the same: two running sums each, of even and odd
+ * vectors. */
+INLINE void dot_rows(const REAL *const w[ROWS], const REAL *x, size_t n, REAL *s)
+{
+	VECTOR even[ROWS], odd[ROWS];
+#pragma GCC unroll 4
+	for (size_t i = 0; i < ROWS; i++)
+		even[i] = odd[i] = (VECTOR){0};
+	size_t j = 0;
+	for (; j + 2 * LANES <= n; j += 2 * LANES) {
+		VECTOR x0 = vector_load(x + j), x1 = vector_load(x + j + LANES);
+#pragma GCC unroll 4
+		for (size_t i = 0; i < ROWS; i++) {
+			even[i] += vector_load(w[i] + j) * x0;
+			odd[i] += vector_load(w[i] + j + LANES) * x1;
+		}
+	}
+	if (j + LANES <= n) {
+		VECTOR x0 = vector_load(x + j);
+#pragma GCC unroll 4
+		for (size_t i = 0; i < ROWS; i++)
+			even[i] += vector_load(w[i] + j) * x0;
+		j += LANES;
+	}
+	VECTOR_4 sums =
+		vector_sums(even[0] + odd[0], even[1] + odd[1], even[2] + odd[2], even[3] + odd[3]);
+	for (; j < n; j++)
+		sums += (VECTOR_4){w[0][j], w[1][j], w[2][j], w[3][j]} * x[j];
+	memcpy(s, &sums, sizeof(sums));
+}
+
+void KERNEL(one_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t n_out,
+			 size_t n_in, REAL *s)
+{
+	for (size_t i = 0; i < n_out; i += ROWS) {
+		size_t m = least(ROWS, n_out - i);
+		const REAL *row = w + i * ldw;
+		const REAL *rows[ROWS] = {row, row + (m > 1 ? ldw : 0), row + (m > 2 ? 2 * ldw : 0),
+					  row + (m > 3 ? 3 * ldw : 0)};
+		REAL sums[ROWS];
+		dot_rows(rows, x, n_in, sums);
+		for (size_t k = 0; k < m; k++)
+			s[i + k] = (b != NULL ? b[i + k] : 0) + sums[k];
+	}
+}
+
+/* dx (+)= sum of m rows of w times their ds */
+INLINE void add_rows(size_t m, const REAL *w, size_t ldw, const REAL *ds, bool add, size_t n,
+		     REAL *dx)
+{
+	size_t j = 0;
+	for (; j + LANES <= n; j += LANES) {
+		VECTOR sum = add ? vector_load(dx + j) : (VECTOR){0};
+		for (size_t i = 0; i < m; i++)
+			sum += vector_load(w + i * ldw + j) * ds[i];
+		vector_store(dx + j, sum);
+	}
+	for (; j < n; j++) {
+		REAL sum = add ? dx[j] : 0;
+		for (size_t i = 0; i < m; i++)
+			sum += w[i * ldw + j] * ds[i];
+		dx[j] = sum;
+	}
+}
+
+void KERNEL(one_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t n_out, size_t n_in,
+			  REAL *dx)
+{
+	size_t i = 0;
+	for (; i + 8 <= n_out; i += 8)
+		add_rows(8, w + i * ldw, ldw, ds + i, i > 0, n_in, dx);
+	for (; i < n_out; i++)
+		add_rows(1, w + i * ldw, ldw, ds + i, i > 0, n_in, dx);
+}
+
+void KERNEL(one_gradient)(REAL alpha, bool add, const REAL *ds, const REAL *x, size_t n_out,
+			  size_t n_in, REAL *dw, size_t lddw)
+{
+	for (size_t i = 0; i < n_out; i++)
+		add_rows(1, x, n_in, &(REAL){add ? alpha * ds[i] : ds[i]}, add, n_in,
+			 dw + i * lddw);
+}

@@ -1,0 +1,134 @@
+/* A child that inherits a pool through fork has none of its workers: it may free the pool, is refused
+ * any other use, and never hangs. The parent's pool goes on. */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/workers.h"
+#include "child.h"
+#include "support/host.h"
+
+#if defined(__SANITIZE_THREAD__)
+#define CHILD_MAY_START_THREADS 0 /* not under ThreadSanitizer */
+#elif defined(__has_feature)
+#define CHILD_MAY_START_THREADS (!__has_feature(thread_sanitizer))
+#else
+#define CHILD_MAY_START_THREADS 1
+#endif
+
+static void count(void *context, size_t index, size_t worker)
+{
+	(void)index;
+	(void)worker;
+	atomic_fetch_add((atomic_int *)context, 1);
+}
+
+static bool runs(mlp_pool *pool)
+{
+	atomic_int done = 0;
+	mlp_pool_run(pool, 100, count, &done);
+	return atomic_load(&done) == 100;
+}
+
+static int refuses_and_frees(void *context)
+{
+	mlp_pool *pool = context;
+	int64_t workers = mlp_pool_workers(pool), cpus[8] = {0};
+	CHILD_EXPECTS(workers == 3);
+	CHILD_EXPECTS(!mlp_pool_is_usable(pool));
+	CHILD_EXPECTS(mlp_pool_is_usable(NULL));
+	CHILD_EXPECTS(mlp_pool_pin(pool, cpus, workers) == MLP_ERR_STATE);
+	CHILD_EXPECTS(mlp_pool_tasks(pool, 0) >= 0);
+	mlp_pool_free(pool);
+	return 0;
+}
+
+static void child_is_refused_and_may_free(void **state)
+{
+	(void)state;
+	mlp_pool *own, *host;
+	assert_ok(mlp_pool_create(3, &own));
+	assert_ok(mlp_pool_create_from(3, host_serial, NULL, &host));
+	for (int i = 0; i < 5; i++) {
+		assert_child_succeeds(refuses_and_frees, own);
+		assert_child_succeeds(refuses_and_frees, host);
+		assert_true(mlp_pool_is_usable(own) && mlp_pool_is_usable(host));
+		assert_true(runs(own) && runs(host));
+	}
+	mlp_pool_free(own);
+	mlp_pool_free(host);
+}
+
+static atomic_bool over;
+
+static void *run_all_the_time(void *pool)
+{
+	int failures = 0;
+	while (!atomic_load(&over))
+		failures += !runs(pool);
+	return failures == 0 ? pool : NULL;
+}
+
+static void child_of_a_fork_in_the_middle_of_a_run_may_free(void **state)
+{
+	(void)state;
+	mlp_pool *pool;
+	pthread_t thread;
+	void *result;
+	assert_ok(mlp_pool_create(3, &pool));
+	assert_int_equal(pthread_create(&thread, NULL, run_all_the_time, pool), 0);
+	for (int i = 0; i < 30; i++)
+		assert_child_succeeds(refuses_and_frees, pool);
+	atomic_store(&over, true);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, pool);
+	mlp_pool_free(pool);
+}
+
+static int frees_the_new_pool(void *context)
+{
+	CHILD_EXPECTS(!mlp_pool_is_usable(context));
+	mlp_pool_free(context);
+	return 0;
+}
+
+static int makes_a_pool_of_its_own(void *inherited)
+{
+	mlp_pool *pool;
+	CHILD_EXPECTS(mlp_pool_create(3, &pool) == MLP_OK);
+	CHILD_EXPECTS(mlp_pool_is_usable(pool) && !mlp_pool_is_usable(inherited));
+	CHILD_EXPECTS(runs(pool));
+	pid_t grandchild = fork();
+	if (grandchild == 0) {
+		alarm(CHILD_SECONDS);
+		_exit(frees_the_new_pool(pool));
+	}
+	int status;
+	CHILD_EXPECTS(waitpid(grandchild, &status, 0) == grandchild && status == 0);
+	CHILD_EXPECTS(runs(pool));
+	mlp_pool_free(inherited);
+	mlp_pool_free(pool);
+	return 0;
+}
+
+static void child_may_make_a_pool_of_its_own(void **state)
+{
+	(void)state;
+	if (!CHILD_MAY_START_THREADS)
+		return;
+	mlp_pool *pool;
+	assert_ok(mlp_pool_create(2, &pool));
+	assert_true(runs(pool));
+	assert_child_succeeds(makes_a_pool_of_its_own, pool);
+	assert_true(runs(pool));
+	mlp_pool_free(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(child_is_refused_and_may_free),
+		cmocka_unit_test(child_of_a_fork_in_the_middle_of_a_run_may_free),
+		cmocka_unit_test(child_may_make_a_pool_of_its_own),
+	};
+	return cmocka_run_group_tests_name("fork", tests, NULL, NULL);
+}

@@ -16,6 +16,9 @@ enum { STEPS = 10 };
 #define OF_THE_WAY     (MLP_REAL_BITS == 32 ? 1e-2 : 1e-10)
 #define OF_THE_WEIGHTS (16 * (double)(MLP_REAL_BITS == 32 ? FLT_EPSILON : DBL_EPSILON))
 
+/* So small that thousands of steps leave the weights where they are. */
+#define MEASURED_ETA 1e-8
+
 /* A learning rate at which a step takes about 2 % off the loss, 0.1 at most: well inside the region
  * where gradient descent is stable, whatever the net. */
 static double choose_eta(const struct FN(ours) * ours, size_t count)
@@ -38,7 +41,7 @@ static double largest_difference(const REAL *a, const REAL *b, size_t count)
 	return largest;
 }
 
-void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct result *result)
+void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct agreement *agreement)
 {
 	size_t count = (size_t)mlp_network_parameter_count(ours->step_net);
 	const REAL *parameters = MLP(network_const_parameters)(ours->step_net);
@@ -46,15 +49,16 @@ void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct result *
 	REAL *zero = allocate(count, 1, sizeof(REAL));
 	memcpy(start, parameters, count * sizeof(REAL));
 
-	result->eta = ours->eta = plain->eta = choose_eta(ours, count);
+	agreement->eta = ours->eta = plain->eta = choose_eta(ours, count);
 	for (int i = 0; i < STEPS; i++) {
 		FN(ours_step)(ours);
 		FN(plain_step)(plain);
 	}
-	result->moved = largest_difference(plain->parameters, start, count);
-	result->deviation = largest_difference(parameters, plain->parameters, count);
-	result->tolerance = OF_THE_WAY * result->moved +
-			    OF_THE_WEIGHTS * largest_difference(start, zero, count);
+	agreement->moved = largest_difference(plain->parameters, start, count);
+	agreement->deviation = largest_difference(parameters, plain->parameters, count);
+	agreement->tolerance = OF_THE_WAY * agreement->moved +
+			       OF_THE_WEIGHTS * largest_difference(start, zero, count);
+	ours->eta = plain->eta = MEASURED_ETA * agreement->eta;
 	free(start);
 	free(zero);
 }

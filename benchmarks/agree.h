@@ -6,8 +6,8 @@
 #include "plain.h"
 #include "result.h"
 
-/* 10 steps of both from the same weights; sets eta, moved, deviation and tolerance of the result.
- * Both are left with the weights they have then. */
-void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct result *result);
+/* 10 steps of both from the same weights. Both are left with the weights they have then, and with a
+ * learning rate so small that thousands of steps leave them there. */
+void FN(agree)(struct FN(ours) * ours, struct FN(plain) * plain, struct agreement *agreement);
 
 #endif

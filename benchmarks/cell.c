@@ -1,38 +1,14 @@
 /* One cell of the benchmark. */
 #include "cell.h"
 
-#include <stdlib.h>
-
 #include "agree.h"
 #include "bare.h"
 #include "fail.h"
+#include "fma.h"
 #include "measure.h"
-#include "ours.h"
 #include "peak.h"
-#include "plain.h"
-#include "random.h"
 #include "real.h"
-
-/* So small that thousands of steps leave the weights where they are. */
-#define MEASURED_ETA 1e-8
-
-static mlp_network *make_network(const struct options *options, const struct net *net)
-{
-	mlp_network *network = NULL;
-	check(mlp_network_create(REAL_DTYPE, net->widths, (int64_t)net->width_count, &network),
-	      "mlp_network_create");
-	check(mlp_network_set_activation(network, MLP_HIDDEN_LAYERS, options->activation),
-	      "mlp_network_set_activation");
-	return network;
-}
-
-static REAL *random_rows(int64_t batch, int64_t width, uint64_t state)
-{
-	REAL *rows = allocate((size_t)batch, (size_t)width, sizeof(REAL));
-	for (size_t i = 0; i < (size_t)batch * (size_t)width; i++)
-		rows[i] = (REAL)random_uniform(&state);
-	return rows;
-}
+#include "scene.h"
 
 static void count_flop(const mlp_network *network, struct result *result)
 {
@@ -52,68 +28,99 @@ static void count_flop(const mlp_network *network, struct result *result)
 	flop[STEP] = flop[PLAIN_STEP] = flop[FORWARD] + flop[BACKWARD];
 	flop[BLAS_FORWARD] = flop[FORWARD];
 	flop[BLAS_BACKWARD] = flop[BACKWARD];
-	flop[PEAK] = INT64_C(2) * PEAK_SIZE * PEAK_SIZE * PEAK_SIZE;
+	flop[PEAK] = peak_flop(PEAK_SIZE);
+	flop[FMA] = FMA_FLOP;
 }
 
-/* Of several ways to compute the same thing, the one with the best time counts. */
-static void collect(struct task *tasks, size_t count, struct result *result)
+/* Measures the tasks; of several ways to compute the same thing, the one with the best time counts. */
+static void run_tasks(const struct options *options, struct tasks *tasks, struct result *result)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct timing timing = task_timing(&tasks[i], result->rounds);
-		struct timing *kept = &result->times[tasks[i].thing];
+	result->rounds =
+		measure(tasks, options->repetitions, options->seconds, &result->conditions);
+	for (size_t i = 0; i < tasks->count; i++) {
+		struct timing timing = task_timing(&tasks->list[i], result->rounds);
+		struct timing *kept = &result->times[tasks->list[i].thing];
 		if (kept->way == NULL || timing.best < kept->best)
 			*kept = timing;
 	}
+	tasks_free(tasks);
+}
+
+static void begin(struct FN(scene) * scene, struct FN(peak) * peak, const struct options *options,
+		  struct result *result)
+{
+	FN(scene_init)
+	(scene, options, result->net, result->batch, result->conditions.workers);
+	FN(peak_init)(peak, PEAK_SIZE);
+	FN(agree)(&scene->ours, &scene->plain, &result->agreement);
+	count_flop(scene->net, result);
+	for (int tuning = 1; tuning < TUNING_COUNT; tuning++)
+		result->tuning[tuning] = mlp_workspace_tuning(scene->ours.step_ws,
+							      (mlp_tuning)tuning, result->batch);
+}
+
+static void add_forward(struct tasks *tasks, struct FN(ours) * ours, struct FN(bare) * bare)
+{
+	enum thing blas = BLAS_FORWARD;
+	tasks_add(tasks, FORWARD, "", OURS, FN(ours_forward), ours);
+	tasks_add(tasks, blas, "sample-major", THEIRS, FN(bare_forward_samples), bare);
+	tasks_add(tasks, blas, "feature-major", THEIRS, FN(bare_forward_features), bare);
+	if (bare->batch == 1)
+		tasks_add(tasks, blas, "gemv", THEIRS, FN(bare_forward_vectors), bare);
+}
+
+static void add_backward(struct tasks *tasks, struct FN(ours) * ours, struct FN(bare) * bare)
+{
+	enum thing blas = BLAS_BACKWARD;
+	tasks_add(tasks, BACKWARD, "", OURS, FN(ours_backward), ours);
+	tasks_add(tasks, blas, "sample-major", THEIRS, FN(bare_backward_samples), bare);
+	tasks_add(tasks, blas, "feature-major", THEIRS, FN(bare_backward_features), bare);
+	if (bare->batch == 1)
+		tasks_add(tasks, blas, "ger, gemv", THEIRS, FN(bare_backward_vectors), bare);
+}
+
+/* The peaks twice, on both sides of the step: they are short, and all relies on them. */
+static void add_step(struct tasks *tasks, struct FN(scene) * scene, struct FN(peak) * peak)
+{
+	tasks_add(tasks, PEAK, "", OURS, FN(peak_run), peak);
+	tasks_add(tasks, STEP, "", OURS, FN(ours_step), &scene->ours);
+	tasks_add(tasks, PLAIN_STEP, "", THEIRS, FN(plain_step), &scene->plain);
+	tasks_add(tasks, PEAK, "", OURS, FN(peak_run), peak);
+	FN(fma_add)(tasks);
 }
 
 void FN(cell_measure)(const struct options *options, struct result *result)
 {
-	const struct net *net = &options->nets[result->net];
-	mlp_network *network = make_network(options, net);
-	count_flop(network, result);
-
-	REAL *x = random_rows(result->batch, net->widths[0], 1);
-	REAL *target = random_rows(result->batch, net->widths[net->width_count - 1], 2);
-	struct FN(ours) ours;
-	struct FN(plain) plain;
+	struct FN(scene) scene;
 	struct FN(bare) bare;
 	struct FN(peak) peak;
-	FN(ours_init)(&ours, network, result->batch, x, target);
-	FN(plain_init)(&plain, network, result->batch, x, target);
-	FN(bare_init)(&bare, network, result->batch, x);
-	FN(peak_init)(&peak);
+	begin(&scene, &peak, options, result);
+	FN(bare_init)(&bare, scene.net, result->batch, scene.x);
 
-	FN(agree)(&ours, &plain, result);
-	ours.eta = plain.eta = MEASURED_ETA * result->eta;
+	struct tasks tasks = {.count = 0};
+	tasks_add(&tasks, PEAK, "", OURS, FN(peak_run), &peak);
+	add_forward(&tasks, &scene.ours, &bare);
+	add_backward(&tasks, &scene.ours, &bare);
+	tasks_add(&tasks, BACKWARD_INPUT, "", OURS, FN(ours_backward_input), &scene.ours);
+	tasks_add(&tasks, UPDATE, "", OURS, FN(ours_update), &scene.ours);
+	add_step(&tasks, &scene, &peak);
+	run_tasks(options, &tasks, result);
 
-	struct task tasks[] = {
-		{PEAK, "", FN(peak_run), &peak, 0, NULL}, /* thrice: short, and all relies on it */
-		{FORWARD, "", FN(ours_forward), &ours, 0, NULL},
-		{BLAS_FORWARD, "sample-major", FN(bare_forward_samples), &bare, 0, NULL},
-		{BLAS_FORWARD, "feature-major", FN(bare_forward_features), &bare, 0, NULL},
-		{BACKWARD, "", FN(ours_backward), &ours, 0, NULL},
-		{BLAS_BACKWARD, "sample-major", FN(bare_backward_samples), &bare, 0, NULL},
-		{BLAS_BACKWARD, "feature-major", FN(bare_backward_features), &bare, 0, NULL},
-		{PEAK, "", FN(peak_run), &peak, 0, NULL},
-		{BACKWARD_INPUT, "", FN(ours_backward_input), &ours, 0, NULL},
-		{UPDATE, "", FN(ours_update), &ours, 0, NULL},
-		{STEP, "", FN(ours_step), &ours, 0, NULL},
-		{PLAIN_STEP, "", FN(plain_step), &plain, 0, NULL},
-		{PEAK, "", FN(peak_run), &peak, 0, NULL},
-		/* one sample only */
-		{BLAS_FORWARD, "gemv", FN(bare_forward_vectors), &bare, 0, NULL},
-		{BLAS_BACKWARD, "ger, gemv", FN(bare_backward_vectors), &bare, 0, NULL},
-	};
-	size_t count = sizeof tasks / sizeof *tasks - (result->batch == 1 ? 0 : 2);
-	result->rounds = measure(tasks, count, options->repetitions, options->seconds);
-	collect(tasks, count, result);
-	tasks_free(tasks, count);
+	FN(bare_free)(&bare);
+	FN(peak_free)(&peak);
+	FN(scene_free)(&scene);
+}
+
+void FN(cell_measure_step)(const struct options *options, struct result *result)
+{
+	struct FN(scene) scene;
+	struct FN(peak) peak;
+	begin(&scene, &peak, options, result);
+
+	struct tasks tasks = {.count = 0};
+	add_step(&tasks, &scene, &peak);
+	run_tasks(options, &tasks, result);
 
 	FN(peak_free)(&peak);
-	FN(bare_free)(&bare);
-	FN(plain_free)(&plain);
-	FN(ours_free)(&ours);
-	free(x);
-	free(target);
-	mlp_network_free(network);
+	FN(scene_free)(&scene);
 }

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* In two parts, as C promises string literals of no more than 4095 characters. */
+/* In parts, as C promises string literals of no more than 4095 characters. */
 static const char options_text[] =
 	"Usage: mlp-bench [OPTION]... [WIDTHS]...\n"
 	"\n"
@@ -15,14 +15,19 @@ static const char options_text[] =
 	"17,64,64,6  32,128,128,1  784,512,256,10  479,1024,1024,512,256,1.\n"
 	"\n"
 	"  --batch LIST        batch sizes, separated by commas (default 1,32,128)\n"
+	"  --workers LIST      numbers of workers of libmlp, threads of the BLAS in what it is\n"
+	"                      compared with (default 1: no pool)\n"
 	"  --dtype TYPE        f32 (default) or f64\n"
 	"  --activation NAME   of the hidden layers (default relu): identity, sigmoid, tanh, "
 	"relu,\n"
 	"                      leaky_relu, elu, selu, softplus, softsign, gelu, silu or sin\n"
+	"  --tuning LIST       overrule libmlp's choices: products=own|tiles|whole,\n"
+	"                      schedule=samples|outputs, instructions=baseline|avx2|avx512\n"
+	"  --flush-denormals   let libmlp take denormal numbers for zero\n"
 	"  --seconds S         time to measure each net at each batch size (default 1.5);\n"
-	"                      at least 5 rounds are made\n"
-	"  --repetitions N     make N rounds instead\n"
-	"  --json              print one JSON object a line, one for each net and batch size\n"
+	"                      at least 5 samples are made\n"
+	"  --repetitions N     make N samples instead\n"
+	"  --json              print one JSON object a line, one for each measurement\n"
 	"  --plot FILE.svg     draw time and backward/forward against the batch size; needs "
 	"gnuplot,\n"
 	"                      and without it says so and draws nothing\n"
@@ -30,8 +35,29 @@ static const char options_text[] =
 	"  --version           print the version of the program and of libmlp\n"
 	"\n";
 
+static const char reports_text[] =
+	"Other reports, one at a time, with the same options:\n"
+	"  --matrix            the figures that libmlp is to reach, and what it reaches: training\n"
+	"                      steps, one sample by two workers, contention, flatness; 2 minutes.\n"
+	"                      WIDTHS, --batch and --workers choose among them. --seconds: 6\n"
+	"  --contention N      1000 single steps (or --repetitions; at most 20 s, or --seconds), "
+	"quiet\n"
+	"                      and beside N busy processes (at most 256), which end with the "
+	"program;\n"
+	"                      784,512,256,10 at batch 128 unless told otherwise\n"
+	"  --flatness          time per flop of the step over nets and batch sizes, all taking "
+	"turns,\n"
+	"                      at most 24 together; square nets of three layers unless told\n"
+	"                      otherwise. --seconds: 15 for all\n"
+	"  --denormal          steps of a net whose activations and deltas are denormal numbers;\n"
+	"                      784,512,256,10 at batch 128 unless told otherwise. --seconds: 3\n"
+	"  --peak              what one core gives to products of 64 to 512 and to multiply-adds "
+	"in\n"
+	"                      registers. --seconds: 3\n"
+	"\n";
+
 static const char things_text[] =
-	"What is measured, in microseconds a call, best and median of all rounds:\n"
+	"What is measured, in microseconds a call, best and median of all samples:\n"
 	"  forward             mlp_forward, training workspace\n"
 	"  backward            mlp_backward to the parameter gradient\n"
 	"  backward, dl/dx(0)  the same and the gradient at the input\n"
@@ -45,30 +71,58 @@ static const char things_text[] =
 	"  plain loop          a step on sample-major arrays as one writes it in an hour: bias,\n"
 	"                      activation, loss, deltas, update in the weight-gradient product;\n"
 	"                      10 steps from the same weights must give the weights of libmlp\n"
-	"GFLOP/s and % of peak come from the best time; the flop are those of the products\n"
-	"(mlp_network_cost). Peak is the rate of a 64x64x64 product in cache, on one thread.\n"
+	"GFLOP/s and shares come from the best time; the flop are those of the products\n"
+	"(mlp_network_cost). \"of 64^3\" is over the rate of a 64x64x64 product in cache on one "
+	"core,\n"
+	"\"of FMA\" over that of multiply-adds in registers, both times the number of workers.\n"
 	"\n"
 	"The ratio backward/forward stands beside the same ratio of the flop: twice, less by the\n"
 	"gradient at the input that is not computed. step/bare and step/plain below 1 mean that\n"
 	"libmlp is faster.\n"
 	"\n"
-	"The JSON keys: net, batch, dtype, activation, workers, rounds; X_us (best) and "
-	"X_us_median\n"
-	"for X = forward, backward, backward_input, update, step, blas_forward, blas_backward,\n"
-	"plain_step; X_flop for X = forward, backward, backward_input, update; peak_gflops;\n"
-	"blas_forward_way, blas_backward_way; weight_eta, weight_moved, weight_deviation,\n"
-	"weight_tolerance (the comparison of 10 steps); version, blas, blas_config, blas_threads.\n"
+	"The program sets the threads of the BLAS (OpenBLAS, BLIS and MKL; it says if it cannot):\n"
+	"as many as workers for bare CBLAS and plain loop, one for libmlp. With more workers than\n"
+	"one it waits, between libmlp's turn and theirs, until all threads of the other sleep.\n"
+	"\n";
+
+static const char json_text[] =
+	"The JSON keys, where X_us is the best and X_us_median the median time:\n"
+	"  all        report (cell, contention, denormal, flatness, peak, matrix_step,\n"
+	"             matrix_forward, matrix_contention or matrix_flatness), dtype, version, "
+	"blas,\n"
+	"             blas_config, blas_threads; except for peak: activation, flush_denormals,\n"
+	"             workers, cores, blas_threads_set (0: not set), settled (threads slept in "
+	"between);\n"
+	"             rounds (samples of each)\n"
+	"  cell       net, batch; X_us for X = forward, backward, backward_input, update, step,\n"
+	"             blas_forward, blas_backward, plain_step; X_flop for X = forward, backward,\n"
+	"             backward_input, update, step; peak_gflops, fma_gflops, fma_way, step_share,\n"
+	"             step_share_fma; products, schedule, instructions (as chosen);\n"
+	"             blas_forward_way, blas_backward_way; weight_eta, weight_moved,\n"
+	"             weight_deviation, weight_tolerance (the comparison of 10 steps)\n"
+	"  contention net, batch, busy; for X = step, plain_step and Y = quiet, loaded:\n"
+	"             X_Y_us_median, X_Y_us_99 (99th percentile), X_Y_steps; X_ratio of the "
+	"medians\n"
+	"  denormal   net, batch; X_us for X = step, step_denormal, step_flushed, plain_step,\n"
+	"             plain_step_denormal; largest_output\n"
+	"  flatness   peak_gflops; cells: a list of net, batch, step_us, step_gflops; ratio\n"
+	"  peak       product_N_gflops for N = 64, 128, 256, 512; best_product_gflops, "
+	"fma_gflops,\n"
+	"             fma_way\n"
+	"  matrix_... the keys above, of a cell those of its step; X, X_reach, X_stretch and\n"
+	"             X_verdict (stretch, reached, missed) for X = step_over_plain, share,\n"
+	"             forward_ratio, median_ratio, flatness\n"
 	"\n"
-	"The BLAS threads as its environment says, for all that is measured:\n"
-	"OPENBLAS_NUM_THREADS=1 mlp-bench gives the figures of one thread.\n"
-	"\n"
-	"Exit status: 0; 1 if a call of libmlp fails, memory runs out, a file cannot be written "
-	"or\n"
-	"the plain loop and libmlp disagree; 2 for a bad command line. A missing gnuplot is no "
-	"error.\n";
+	"Exit status: 0; 1 if a call of libmlp fails, memory runs out, a file cannot be written, "
+	"the\n"
+	"plain loop and libmlp disagree or a busy process ends too early; 2 for a bad command "
+	"line.\n"
+	"A missing gnuplot or a missed figure is no error.\n";
 
 void help_print(void)
 {
 	fputs(options_text, stdout);
+	fputs(reports_text, stdout);
 	fputs(things_text, stdout);
+	fputs(json_text, stdout);
 }

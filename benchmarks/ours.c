@@ -5,17 +5,35 @@
 
 #include "fail.h"
 
-void FN(ours_init)(struct FN(ours) * ours, const mlp_network *net, int64_t batch, const REAL *x,
-		   const REAL *target)
+static mlp_workspace *make_workspace(const struct FN(ours) * ours, const struct options *options)
+{
+	mlp_workspace *ws = NULL;
+	check(mlp_workspace_create(ours->net, ours->batch, MLP_TRAINING, &ws),
+	      "mlp_workspace_create");
+	if (ours->pool != NULL)
+		check(mlp_workspace_set_pool(ws, ours->pool), "mlp_workspace_set_pool");
+	for (int tuning = 1; tuning < TUNING_COUNT; tuning++)
+		if (options->tuning[tuning] != 0)
+			check(mlp_workspace_set_tuning(ws, (mlp_tuning)tuning,
+						       options->tuning[tuning]),
+			      "mlp_workspace_set_tuning");
+	return ws;
+}
+
+void FN(ours_init)(struct FN(ours) * ours, const struct options *options, const mlp_network *net,
+		   int64_t batch, int64_t workers, const REAL *x, const REAL *target)
 {
 	*ours = (struct FN(ours)){.batch = batch, .x = x, .target = target};
 	ours->inputs = mlp_network_width(net, 0);
 	ours->outputs = mlp_network_width(net, mlp_network_layer_count(net));
+	if (workers > 1)
+		check(mlp_pool_create(workers, &ours->pool), "mlp_pool_create");
 	check(mlp_network_clone(net, &ours->net), "mlp_network_clone");
 	check(mlp_network_clone(net, &ours->step_net), "mlp_network_clone");
-	check(mlp_workspace_create(net, batch, MLP_TRAINING, &ours->ws), "mlp_workspace_create");
-	check(mlp_workspace_create(net, batch, MLP_TRAINING, &ours->step_ws),
-	      "mlp_workspace_create");
+	ours->ws = make_workspace(ours, options);
+	ours->step_ws = make_workspace(ours, options);
+	if (options->flush_denormals)
+		FN(ours_flush_denormals)(ours);
 
 	size_t rows = (size_t)batch;
 	ours->y = allocate(rows, (size_t)ours->outputs, sizeof(REAL));
@@ -34,12 +52,20 @@ void FN(ours_free)(struct FN(ours) * ours)
 {
 	mlp_workspace_free(ours->ws);
 	mlp_workspace_free(ours->step_ws);
+	mlp_pool_free(ours->pool);
 	mlp_network_free(ours->net);
 	mlp_network_free(ours->step_net);
 	free(ours->y);
 	free(ours->dl_dy);
 	free(ours->dl_dx0);
 	free(ours->grad);
+}
+
+void FN(ours_flush_denormals)(struct FN(ours) * ours)
+{
+	check(mlp_workspace_set_flush_denormals(ours->ws, 1), "mlp_workspace_set_flush_denormals");
+	check(mlp_workspace_set_flush_denormals(ours->step_ws, 1),
+	      "mlp_workspace_set_flush_denormals");
 }
 
 void FN(ours_forward)(void *context)
@@ -69,7 +95,7 @@ void FN(ours_backward_input)(void *context)
 void FN(ours_update)(void *context)
 {
 	struct FN(ours) *ours = context;
-	check(MLP(update)(ours->net, ours->grad, ours->eta), "mlp_update");
+	check(MLP(update)(ours->net, ours->ws, ours->grad, ours->eta), "mlp_update");
 }
 
 void FN(ours_step)(void *context)

@@ -6,16 +6,21 @@
 #include "fail.h"
 #include "random.h"
 
-void FN(peak_init)(struct FN(peak) * peak)
+static REAL *random_matrix(int size, uint64_t state)
 {
-	uint64_t state = 64;
-	peak->a = allocate(PEAK_SIZE, PEAK_SIZE, sizeof(REAL));
-	peak->b = allocate(PEAK_SIZE, PEAK_SIZE, sizeof(REAL));
-	peak->c = allocate(PEAK_SIZE, PEAK_SIZE, sizeof(REAL));
-	for (int i = 0; i < PEAK_SIZE * PEAK_SIZE; i++) {
-		peak->a[i] = (REAL)random_uniform(&state);
-		peak->b[i] = (REAL)random_uniform(&state);
-	}
+	size_t n = (size_t)size;
+	REAL *matrix = allocate(n, n, sizeof(REAL));
+	for (size_t i = 0; i < n * n; i++)
+		matrix[i] = (REAL)random_uniform(&state);
+	return matrix;
+}
+
+void FN(peak_init)(struct FN(peak) * peak, int size)
+{
+	peak->size = size;
+	peak->a = random_matrix(size, 64);
+	peak->b = random_matrix(size, 65);
+	peak->c = random_matrix(size, 66);
 }
 
 void FN(peak_free)(struct FN(peak) * peak)
@@ -28,6 +33,7 @@ void FN(peak_free)(struct FN(peak) * peak)
 void FN(peak_run)(void *context)
 {
 	struct FN(peak) *peak = context;
-	GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, PEAK_SIZE, PEAK_SIZE, PEAK_SIZE, 1, peak->a,
-	     PEAK_SIZE, peak->b, PEAK_SIZE, 0, peak->c, PEAK_SIZE);
+	int n = peak->size;
+	GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, peak->a, n, peak->b, n, 0,
+	     peak->c, n);
 }

@@ -116,11 +116,17 @@ static void backward_layer(const struct FN(plain) * plain, size_t l)
 			layer->b[i] -= eta * layer->ds[n * layer->n_out + i];
 }
 
+void FN(plain_forward)(void *context)
+{
+	const struct FN(plain) *plain = context;
+	for (size_t l = 0; l < plain->layer_count; l++)
+		forward_layer(plain, l);
+}
+
 void FN(plain_step)(void *context)
 {
 	struct FN(plain) *plain = context;
-	for (size_t l = 0; l < plain->layer_count; l++)
-		forward_layer(plain, l);
+	FN(plain_forward)(plain);
 	plain->loss = loss_gradient(plain);
 	for (size_t l = plain->layer_count; l-- > 0;)
 		backward_layer(plain, l);

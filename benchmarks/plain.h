@@ -32,6 +32,9 @@ void FN(plain_init)(struct FN(plain) * plain, const mlp_network *net, int64_t ba
 		    const REAL *target);
 void FN(plain_free)(struct FN(plain) * plain);
 
+/* The outputs of the last layer, in its x. The context is a plain. */
+void FN(plain_forward)(void *context);
+
 /* One step: squared error, mean over the rows, plain gradient descent. The context is a plain. */
 void FN(plain_step)(void *context);
 

@@ -21,12 +21,13 @@ static const char style_text[] = "set multiplot layout 1,2\n"
 				 "set key below maxcols 2 Left reverse noenhanced\n";
 
 /* Data block $net<i>: batch, forward, backward, step in us, backward/forward, the same of flop. */
-static void write_data(FILE *script, size_t net, const struct result *results, size_t count)
+static void write_data(FILE *script, const struct options *options, size_t net,
+		       const struct result *results, size_t count)
 {
 	fprintf(script, "$net%zu << EOD\n", net);
 	for (size_t i = 0; i < count; i++) {
 		const struct result *r = &results[i];
-		if (r->net != net)
+		if (r->net != &options->nets[net])
 			continue;
 		double forward = r->times[FORWARD].best, backward = r->times[BACKWARD].best;
 		fprintf(script, "%" PRId64 " %.9g %.9g %.9g %.9g %.9g\n", r->batch, 1e6 * forward,
@@ -74,7 +75,7 @@ static void write_script(FILE *script, const struct options *options, const stru
 		most = results[i].batch > most ? results[i].batch : most;
 	}
 	for (size_t i = 0; i < options->net_count; i++)
-		write_data(script, i, results, count);
+		write_data(script, options, i, results, count);
 	size_t key_rows = (options->net_count + 4) / 2;
 	fprintf(script,
 		"set terminal svg size 1200,%zu dynamic font 'sans-serif,13' background "

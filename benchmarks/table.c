@@ -3,56 +3,38 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static void print_thread_settings(void)
-{
-	static const char *const names[] = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS",
-					    "GOTO_NUM_THREADS", "BLIS_NUM_THREADS",
-					    "MKL_NUM_THREADS"};
-	int set = 0;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = getenv(names[i]);
-		if (value != NULL)
-			printf("%s%s=%s", set++ > 0 ? ", " : "", names[i], value);
-	}
-	puts(set > 0 ? ""
-		     : "as the BLAS has them by default (no variable such as "
-		       "OPENBLAS_NUM_THREADS is set)");
-}
-
-void table_header(const struct options *options)
-{
-	const char *config = mlp_build_info(MLP_BUILD_BLAS_CONFIG);
-	printf("libmlp %s, %s\n", mlp_version_string(), mlp_build_info(MLP_BUILD_COMPILER));
-	printf("BLAS     %s, threads: %s, %s-bit integers%s%s\n", mlp_build_info(MLP_BUILD_BLAS),
-	       mlp_build_info(MLP_BUILD_BLAS_THREADS), mlp_build_info(MLP_BUILD_BLAS_INTEGER),
-	       *config != '\0' ? "\n         " : "", config);
-	printf("threads  ");
-	print_thread_settings();
-	printf("run      %s, %s, 1 worker, ", dtype_name(options->dtype),
-	       mlp_activation_name(options->activation));
-	if (options->repetitions > 0)
-		printf("%zu rounds each\n", options->repetitions);
-	else
-		printf("%g s each\n", options->seconds);
-}
+#include "header.h"
+#include "tuning.h"
 
 static void print_line(const char *label, const struct result *result, enum thing thing)
 {
 	const struct timing *timing = &result->times[thing];
-	printf("  %-20s %11.2f %11.2f %9.2f %7.1f %%%s%s\n", label, 1e6 * timing->best,
-	       1e6 * timing->median, gflops(result, thing),
-	       100 * gflops(result, thing) / gflops(result, PEAK), *timing->way != '\0' ? "  " : "",
-	       timing->way);
+	printf("  %-20s %11.2f %11.2f %9.2f %7.1f %% %7.1f %%%s%s\n", label, 1e6 * timing->best,
+	       1e6 * timing->median, gflops(result, thing), 100 * share(result, thing, PEAK),
+	       100 * share(result, thing, FMA), *timing->way != '\0' ? "  " : "", timing->way);
 }
 
-void table_cell(const struct options *options, const struct result *result)
+static void print_tuning(const struct result *result)
 {
-	printf("\n%s, batch %" PRId64 ", %zu rounds, peak %.1f GFLOP/s\n",
-	       options->nets[result->net].name, result->batch, result->rounds,
-	       gflops(result, PEAK));
-	printf("  %-20s %11s %11s %9s %9s\n", "", "best us", "median us", "GFLOP/s", "of peak");
+	printf("  libmlp chose");
+	for (int tuning = 1; tuning < TUNING_COUNT; tuning++)
+		printf("%s %s=%s", tuning > 1 ? "," : "", tuning_name((mlp_tuning)tuning),
+		       tuning_value_name((mlp_tuning)tuning, result->tuning[tuning]));
+	printf("\n");
+}
+
+void table_cell(const struct result *result)
+{
+	int64_t workers = result->conditions.workers;
+	printf("\n%s, batch %" PRId64 ", %" PRId64 " worker%s, %zu samples\n", result->net->name,
+	       result->batch, workers, workers > 1 ? "s" : "", result->rounds);
+	printf("  a core gives %.1f GFLOP/s to 64x64x64 products, %.1f to multiply-adds (%s)\n",
+	       gflops(result, PEAK), gflops(result, FMA), result->times[FMA].way);
+	header_print_conditions(&result->conditions);
+	print_tuning(result);
+	printf("  %-20s %11s %11s %9s %9s %9s\n", "", "best us", "median us", "GFLOP/s", "of 64^3",
+	       "of FMA");
 	print_line("forward", result, FORWARD);
 	print_line("  bare CBLAS", result, BLAS_FORWARD);
 	print_line("backward", result, BACKWARD);
@@ -74,10 +56,11 @@ static double flop_ratio(const struct result *result, enum thing over, enum thin
 	return (double)result->flop[over] / (double)result->flop[under];
 }
 
-static void print_ratios(const char *name, int width, const struct result *result)
+static void print_ratios(int width, const struct result *result)
 {
 	const struct timing *times = result->times;
-	printf("%-*s %6" PRId64, width, name, result->batch);
+	printf("%-*s %6" PRId64 " %7" PRId64, width, result->net->name, result->batch,
+	       result->conditions.workers);
 	printf(" | %8.2f %6.2f", time_ratio(result, BACKWARD, FORWARD),
 	       flop_ratio(result, BACKWARD, FORWARD));
 	printf(" | %8.2f %6.2f", time_ratio(result, BACKWARD_INPUT, FORWARD),
@@ -102,20 +85,21 @@ void table_footer(const struct options *options, const struct result *results, s
 {
 	int width = longest_name(options);
 	printf("\nRatios of the best times\n");
-	printf("%-*s %6s | %-15s | %-15s | %-26s | %8s\n", width, "", "", "backward/forward",
-	       "with dl/dx(0)", "libmlp / bare CBLAS", "/ plain");
-	printf("%-*s %6s | %8s %6s | %8s %6s | %8s %8s %8s | %8s\n", width, "net", "batch", "time",
-	       "flop", "time", "flop", "forward", "backward", "step", "step");
+	printf("%-*s %6s %7s | %-15s | %-15s | %-26s | %8s\n", width, "", "", "",
+	       "backward/forward", "with dl/dx(0)", "libmlp / bare CBLAS", "/ plain");
+	printf("%-*s %6s %7s | %8s %6s | %8s %6s | %8s %8s %8s | %8s\n", width, "net", "batch",
+	       "workers", "time", "flop", "time", "flop", "forward", "backward", "step", "step");
 	const struct result *worst = results;
 	for (size_t i = 0; i < count; i++) {
 		const struct result *result = &results[i];
-		print_ratios(options->nets[result->net].name, width, result);
-		if (result->deviation * worst->tolerance > worst->deviation * result->tolerance)
+		print_ratios(width, result);
+		if (result->agreement.deviation * worst->agreement.tolerance >
+		    worst->agreement.deviation * result->agreement.tolerance)
 			worst = result;
 	}
 	printf("\nlibmlp and the plain loop, weights after 10 steps from the same start: at most\n"
 	       "%.2g apart where %.2g is allowed and the largest change is %.2g (%s, batch %" PRId64
 	       ")\n",
-	       worst->deviation, worst->tolerance, worst->moved, options->nets[worst->net].name,
-	       worst->batch);
+	       worst->agreement.deviation, worst->agreement.tolerance, worst->agreement.moved,
+	       worst->net->name, worst->batch);
 }

@@ -5,11 +5,8 @@
 #include "options.h"
 #include "result.h"
 
-/* What is being run, and on what. */
-void table_header(const struct options *options);
-
 /* The times of one cell. */
-void table_cell(const struct options *options, const struct result *result);
+void table_cell(const struct result *result);
 
 /* The ratios of all cells, and how well libmlp and the plain loop agree. */
 void table_footer(const struct options *options, const struct result *results, size_t count);

@@ -1,8 +1,12 @@
 /* Memory: the only file that needs the C library's allocator. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/alloc.h"
 
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "base/status.h"
 
@@ -10,14 +14,26 @@
  * never set. */
 enum { SMALLEST = sizeof(mlp_allocator), LARGEST = 4096 };
 
+/* From this size on memory begins at a huge page, and the system is asked for huge pages: rows of
+ * a large w lie in pages of their own otherwise, and each new page costs a walk through its tables. */
+enum { HUGE_PAGE = 2 << 20 };
+
 static void *c_allocate(void *context, size_t alignment, size_t size)
 {
 	(void)context;
+	if (size >= 2 * HUGE_PAGE)
+		alignment = HUGE_PAGE;
 	size_t rest = size % alignment;
 	if (rest != 0 && size > SIZE_MAX - alignment)
 		return NULL;
 	/* C11 wants a multiple of the alignment */
-	return aligned_alloc(alignment, rest == 0 ? size : size + (alignment - rest));
+	size_t whole = rest == 0 ? size : size + (alignment - rest);
+	void *memory = aligned_alloc(alignment, whole);
+#ifdef MADV_HUGEPAGE
+	if (memory != NULL && alignment == HUGE_PAGE)
+		madvise(memory, whole, MADV_HUGEPAGE); /* a wish: it may be refused */
+#endif
+	return memory;
 }
 
 static void c_deallocate(void *context, void *memory, size_t alignment, size_t size)

@@ -22,7 +22,9 @@ static inline void *mlp_arena_take(struct mlp_arena *arena, size_t rows, size_t 
 {
 	const int64_t limit = PTRDIFF_MAX - MLP_ALIGNMENT;
 	int64_t begin = arena->bytes, count;
-	if (!mlp_checked_multiply((int64_t)rows, (int64_t)columns, limit, &count) ||
+	/* a number of lanes may have been rounded up beyond it */
+	if (rows > (size_t)limit || columns > (size_t)limit ||
+	    !mlp_checked_multiply((int64_t)rows, (int64_t)columns, limit, &count) ||
 	    !mlp_checked_multiply_add(count, (int64_t)size, limit, &arena->bytes)) {
 		arena->overflow = true;
 		return NULL;

@@ -24,19 +24,20 @@ struct grid {
 	size_t across, down;
 };
 
-/* Inputs are divided first, as each panel of x is transposed once. One sample has no panels: its rows
- * of w go to the worker that read them in the forward pass. */
+/* A tile of dw stays in the L2 cache while all blocks of the batch go by. One sample has no tiles: its
+ * rows of w go to the worker that read them in the forward pass. */
 static struct grid grid_of(const struct phase *phase, size_t l)
 {
 	const struct mlp_layer *layer = &phase->net->layers[l];
 	double work = (double)layer->n_out * (double)layer->n_in * (double)phase->batch;
-	size_t down = mlp_ceiling(layer->n_out, MLP_OUTPUT_UNIT);
 	if (phase->skips_frozen && layer->is_frozen)
 		return (struct grid){0, 0};
 	if (phase->batch == 1)
-		return (struct grid){1, mlp_task_count(2 * work, down)};
-	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, MLP_INPUT_UNIT));
-	return (struct grid){across, mlp_task_count(work / (double)across, down)};
+		return (struct grid){
+			1, mlp_task_count(2 * work, mlp_ceiling(layer->n_out, MLP_ROW_UNIT))};
+	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, 4 * MLP_INPUT_UNIT));
+	size_t down = mlp_task_count(work, mlp_ceiling(layer->n_out, 2 * MLP_OUTPUT_UNIT));
+	return (struct grid){across, down};
 }
 
 static void run_tile(const struct phase *phase, size_t l, struct grid grid, size_t index,
@@ -52,7 +53,8 @@ static void run_tile(const struct phase *phase, size_t l, struct grid grid, size
 	struct mlp_range inputs =
 		mlp_range_at(layer->n_in, MLP_INPUT_UNIT, grid.across, index % grid.across);
 	struct mlp_range outputs =
-		mlp_range_at(layer->n_out, MLP_OUTPUT_UNIT, grid.down, index / grid.across);
+		mlp_range_at(layer->n_out, phase->batch == 1 ? MLP_ROW_UNIT : MLP_OUTPUT_UNIT,
+			     grid.down, index / grid.across);
 	if (!layer->has_bias && !phase->add && index == 0)
 		memset(phase->parameters + layer->b_offset, 0, layer->n_out * sizeof(REAL));
 	for (size_t k = 0; k < mlp_block_count(phase->batch, ws->rule.block_rows); k++) {
@@ -78,8 +80,37 @@ static void run_one_of_all(void *context, size_t index, size_t worker)
 	run_tile(phase, l, grid, index, worker);
 }
 
+/* One layer's tiles, from the last to the first: what the pass before touched last comes first, while
+ * it is in the cache. */
+struct layer_tiles {
+	const struct phase *phase;
+	size_t l;
+	struct grid grid;
+};
+
+static void run_one_of_layer(void *context, size_t index, size_t worker)
+{
+	const struct layer_tiles *tiles = context;
+	size_t count = tiles->grid.across * tiles->grid.down;
+	run_tile(tiles->phase, tiles->l, tiles->grid, count - 1 - index, worker);
+}
+
+/* One sample: every parameter is read once, so what counts is in whose cache it is. */
+static void run_by_layers(struct phase *phase)
+{
+	for (size_t l = phase->net->layer_count; l > 0; l--) {
+		struct layer_tiles tiles = {phase, l, grid_of(phase, l)};
+		mlp_pool_run(phase->ws->pool, tiles.grid.across * tiles.grid.down, run_one_of_layer,
+			     &tiles);
+	}
+}
+
 static void run(struct phase *phase)
 {
+	if (phase->batch == 1) {
+		run_by_layers(phase);
+		return;
+	}
 	size_t count = 0;
 	for (size_t l = 1; l <= phase->net->layer_count; l++) {
 		struct grid grid = grid_of(phase, l);
@@ -124,7 +155,10 @@ void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx
 
 /* ---- update --------------------------------------------------------------------------------- */
 
-enum { CHUNK = 65536 }; /* parameters of a task */
+enum {
+	CHUNK = 65536, /* parameters of a task */
+	PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads, in a mode of their own */
+};
 
 struct update {
 	mlp_network *net;
@@ -149,10 +183,10 @@ static void run_update(void *context, size_t index, size_t worker)
 	for (size_t l = 1; l <= update->net->layer_count; l++) {
 		struct mlp_range part =
 			trained_part(&update->net->layers[l], index * CHUNK, (index + 1) * CHUNK);
-		if (part.begin < part.end) /* w <- w - eta dw */
+		for (size_t i = part.begin; i < part.end; i += PIECE) /* w <- w - eta dw */
 			FN(axpy)
-		(part.end - part.begin, -update->eta, update->grad + part.begin,
-		 (REAL *)update->net->parameters + part.begin);
+		(part.end - i < PIECE ? part.end - i : PIECE, -update->eta, update->grad + i,
+		 (REAL *)update->net->parameters + i);
 	}
 }
 

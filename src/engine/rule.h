@@ -13,6 +13,7 @@ enum {
 	MLP_HELD_ROWS = 256,   /* batches up to this may be shared out by outputs */
 	MLP_OUTPUT_UNIT = 96,  /* ranges of a layer's outputs begin at multiples of this */
 	MLP_INPUT_UNIT = 64,   /* and of its inputs, where their panels begin */
+	MLP_ROW_UNIT = 32,     /* of its outputs for one sample alone */
 	MLP_LANE_BYTES = 64,   /* columns of a block come in whole cache lines */
 	MLP_TILE_ROWS = 64,    /* samples of a block whose products are cut into tiles */
 	MLP_TILE_COLUMNS = 64, /* of a panel in scratch */

@@ -111,7 +111,7 @@ static void run_by_outputs(struct mlp_step *step)
 	if (step->x != NULL)
 		mlp_pool_run(pool, block_count(step), run_input, step);
 	for (size_t l = 1; step->x != NULL && l <= last; l++) {
-		size_t unit = step->batch == 1 ? MLP_OUTPUT_UNIT / 3 : MLP_OUTPUT_UNIT;
+		size_t unit = step->batch == 1 ? MLP_ROW_UNIT : MLP_OUTPUT_UNIT;
 		struct by_outputs by = {step, FN(pass_forward), l, layers[l].n_out, unit, 0};
 		by.tasks = range_count(step, l, by.units, unit);
 		mlp_pool_run(pool, by.tasks, run_range, &by);

@@ -1,7 +1,7 @@
 /* Products of tiles on vector registers.
  *
  * Each is cut into micro tiles of MICRO_ROWS x 2 vectors that are summed in registers: per step one
- * column of a is multiplied with two vectors of b. The sum over k begins at 0 in every chunk of DEPTH
+ * column of a is multiplied with two vectors of b. The sum over k begins at 0 in every chunk of at most DEPTH
  * steps and is added to the result then, in the order of the chunks: an element's bits do not depend on
  * the tile it lies in. (van Zee and van de Geijn, BLIS, 2015, describe the scheme.) */
 #include "kernels/tile.h"
@@ -150,13 +150,21 @@ INLINE void micro_tiles(size_t m, size_t depth, const REAL *a, size_t a_row, siz
 	}
 }
 
+/* Steps of a chunk: equal chunks of at most DEPTH. */
+static size_t chunk_of(size_t depth)
+{
+	size_t count = (depth + DEPTH - 1) / DEPTH;
+	return (depth + count - 1) / count;
+}
+
 void KERNEL(tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
 			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds)
 {
-	for (size_t k = 0; k < n_in; k += DEPTH) {
+	const size_t chunk = chunk_of(n_in);
+	for (size_t k = 0; k < n_in; k += chunk) {
 		struct target target = {.start = k == 0 ? b : NULL, .add = k > 0, .alpha = 1};
 		for (size_t j = 0; j < lanes; j += MICRO)
-			micro_tiles(n_out, least(DEPTH, n_in - k), w + k, ldw, 1, x + k * ldx + j,
+			micro_tiles(n_out, least(chunk, n_in - k), w + k, ldw, 1, x + k * ldx + j,
 				    ldx, target, s + j, lds, least(MICRO, lanes - j));
 	}
 }
@@ -193,10 +201,11 @@ void KERNEL(tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldd
 			   size_t n_in, size_t rows, REAL *dx, size_t lanes, REAL *scratch)
 {
 	REAL *sums = scratch, *panel = scratch + rows * PANEL;
+	const size_t chunk = chunk_of(n_out);
 	for (size_t j = 0; j < n_in; j += PANEL) {
 		size_t width = least(PANEL, n_in - j);
-		for (size_t k = 0; k < n_out; k += DEPTH) {
-			size_t depth = least(DEPTH, n_out - k);
+		for (size_t k = 0; k < n_out; k += chunk) {
+			size_t depth = least(chunk, n_out - k);
 			struct target target = {.add = k > 0, .alpha = 1};
 			for (size_t c = 0; c < width; c += MICRO) {
 				size_t columns = least(MICRO, width - c), ldb = ldw;
@@ -284,17 +293,34 @@ void KERNEL(one_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x
 	}
 }
 
-/* dx (+)= sum of m rows of w times their ds */
+/* `count` vectors of dx (+)= sum of m rows of w times their ds; m and count are constants. */
+INLINE void add_vectors(size_t m, size_t count, const REAL *w, size_t ldw, const REAL *ds, bool add,
+			REAL *dx)
+{
+	VECTOR sum[8];
+#pragma GCC unroll 8
+	for (size_t v = 0; v < count; v++)
+		sum[v] = add ? vector_load(dx + v * LANES) : (VECTOR){0};
+	for (size_t i = 0; i < m; i++)
+#pragma GCC unroll 8
+		for (size_t v = 0; v < count; v++)
+			sum[v] += vector_load(w + i * ldw + v * LANES) * ds[i];
+#pragma GCC unroll 8
+	for (size_t v = 0; v < count; v++)
+		vector_store(dx + v * LANES, sum[v]);
+}
+
+/* dx (+)= sum of m rows of w times their ds, two cache lines at a time: twice as fast as vector by vector
+ * where dx comes from beyond the L1 cache. */
 INLINE void add_rows(size_t m, const REAL *w, size_t ldw, const REAL *ds, bool add, size_t n,
 		     REAL *dx)
 {
+	enum { LINES = 128 / VECTOR_BYTES };
 	size_t j = 0;
-	for (; j + LANES <= n; j += LANES) {
-		VECTOR sum = add ? vector_load(dx + j) : (VECTOR){0};
-		for (size_t i = 0; i < m; i++)
-			sum += vector_load(w + i * ldw + j) * ds[i];
-		vector_store(dx + j, sum);
-	}
+	for (; j + LINES * LANES <= n; j += LINES * LANES)
+		add_vectors(m, LINES, w + j, ldw, ds, add, dx + j);
+	for (; j + LANES <= n; j += LANES)
+		add_vectors(m, 1, w + j, ldw, ds, add, dx + j);
 	for (; j < n; j++) {
 		REAL sum = add ? dx[j] : 0;
 		for (size_t i = 0; i < m; i++)

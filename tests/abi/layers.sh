@@ -34,7 +34,7 @@ everywhere="$strings|$maths|$toolchain"
 allowed() { # allowed PATH_BELOW_SRC, into $allowed: what else this file may use
 	allowed=none
 	case $1 in
-	base/alloc.*) allowed+='|malloc|free|aligned_alloc|posix_memalign' ;;
+	base/alloc.*) allowed+='|malloc|free|aligned_alloc|posix_memalign|madvise' ;;
 	base/affinity.*) allowed+='|sysconf|sched_getaffinity|__sched_cpucount' ;;
 	base/bell.*) allowed+='|clock_gettime' ;;
 	base/workers.*) allowed+='|sig(fill|del)set' ;;
@@ -100,7 +100,7 @@ while IFS=: read -r path line; do
 		name=${name%%>*}
 		case $name,$file in
 		mlp/* | stddef.h,* | stdint.h,* | stdbool.h,* | string.h,* | math.h,* | float.h,* | limits.h,*) ;;
-		stdlib.h,base/alloc.c | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/step.h | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
+		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/step.h | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;
 		signal.h,base/workers.c | xmmintrin.h,base/denormals.h) ;;
 		*) complain "$file must not include <$name>" ;;

@@ -17,11 +17,11 @@ static void gemm(enum CBLAS_TRANSPOSE trans_a, enum CBLAS_TRANSPOSE trans_b, siz
 		 size_t k, REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,
 		 REAL *c, size_t ldc)
 {
-	mlp_blas_enter();
+	int old = mlp_blas_enter();
 	CALL(gemm)
 	(CblasRowMajor, trans_a, trans_b, (int)m, (int)n, (int)k, alpha, a, (int)lda, b, (int)ldb,
 	 1, c, (int)ldc);
-	mlp_blas_leave();
+	mlp_blas_leave(old);
 }
 
 void FN(gemm_nn)(size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda, const REAL *b,
@@ -44,24 +44,24 @@ void FN(gemm_nt)(size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t
 
 void FN(gemv_n)(size_t m, size_t n, REAL alpha, const REAL *a, size_t lda, const REAL *x, REAL *y)
 {
-	mlp_blas_enter();
+	int old = mlp_blas_enter();
 	CALL(gemv)
 	(CblasRowMajor, CblasNoTrans, (int)m, (int)n, alpha, a, (int)lda, x, 1, 1, y, 1);
-	mlp_blas_leave();
+	mlp_blas_leave(old);
 }
 
 void FN(gemv_t)(size_t m, size_t n, REAL alpha, const REAL *a, size_t lda, const REAL *x, REAL *y)
 {
-	mlp_blas_enter();
+	int old = mlp_blas_enter();
 	CALL(gemv)(CblasRowMajor, CblasTrans, (int)m, (int)n, alpha, a, (int)lda, x, 1, 1, y, 1);
-	mlp_blas_leave();
+	mlp_blas_leave(old);
 }
 
 void FN(ger)(size_t m, size_t n, REAL alpha, const REAL *x, const REAL *y, REAL *a, size_t lda)
 {
-	mlp_blas_enter();
+	int old = mlp_blas_enter();
 	CALL(ger)(CblasRowMajor, (int)m, (int)n, alpha, x, 1, y, 1, a, (int)lda);
-	mlp_blas_leave();
+	mlp_blas_leave(old);
 }
 
 /* A parameter block may be longer than an int can say. */

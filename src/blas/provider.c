@@ -129,18 +129,21 @@ static void watch_forks(void)
 	(void)mlp_in_forked_child(reset_turn); /* without memory for it, forks are as they were */
 }
 
-void mlp_blas_enter(void)
+int mlp_blas_enter(void)
 {
 	if (!mlp_blas_takes_turns())
-		return;
+		return mlp_blas_quiet_begin();
 	mlp_run_once(&watch_once, watch_forks);
 	mlp_mutex_lock(&turn);
+	return 0;
 }
 
-void mlp_blas_leave(void)
+void mlp_blas_leave(int old)
 {
 	if (mlp_blas_takes_turns())
 		mlp_mutex_unlock(&turn);
+	else
+		mlp_blas_quiet_end(old);
 }
 
 #ifdef HAVE_WEAK

@@ -20,9 +20,10 @@ const char *mlp_blas_thread_kind(void);
  * buffers without locks, and gives silently wrong results otherwise. */
 bool mlp_blas_takes_turns(void);
 
-/* Before and after every BLAS call that uses such buffers. */
-void mlp_blas_enter(void);
-void mlp_blas_leave(void);
+/* Before and after every BLAS call that uses such buffers or might wake threads: takes turns where it must,
+ * and is quiet (see below). The second is given what the first returned. */
+int mlp_blas_enter(void);
+void mlp_blas_leave(int old);
 
 /* Whether small products have a path of their own, without packing, locks and threads: OpenBLAS on
  * processors with AVX-512. */

@@ -70,17 +70,22 @@ INLINE void micro(size_t m, size_t vectors, size_t depth, const REAL *a, size_t 
 		sum[i][0] = sum[i][1] = (VECTOR){0};
 	for (size_t i = 0; i < m && target.add; i++)
 		__builtin_prefetch(c + i * ldc);
-	for (size_t k = 0; k < depth; k++) {
-		VECTOR b0 = vector_load(b), b1 = vectors > 1 ? vector_load(b + LANES) : b0;
+	for (size_t k = 0; k < depth; k += LINE) {
+		const size_t steps = least(LINE, depth - k);
+		for (size_t i = 0; i < m && a_step == 1; i++)
+			__builtin_prefetch(a + (m + i) * a_row); /* rows of the next micro tile */
+		for (size_t step = 0; step < steps; step++) {
+			VECTOR b0 = vector_load(b), b1 = vectors > 1 ? vector_load(b + LANES) : b0;
 #pragma GCC unroll 12
-		for (size_t i = 0; i < m; i++) {
-			VECTOR ai = vector_all(a[i * a_row]);
-			sum[i][0] += ai * b0;
-			if (vectors > 1)
-				sum[i][1] += ai * b1;
+			for (size_t i = 0; i < m; i++) {
+				VECTOR ai = vector_all(a[i * a_row]);
+				sum[i][0] += ai * b0;
+				if (vectors > 1)
+					sum[i][1] += ai * b1;
+			}
+			a += a_step;
+			b += ldb;
 		}
-		a += a_step;
-		b += ldb;
 	}
 	if (columns == vectors * LANES) {
 		put(target, m, vectors, sum, c, ldc);
@@ -169,25 +174,17 @@ void KERNEL(tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *
 	}
 }
 
-/* Columns of w (depth x columns <= MICRO) with no gaps between the rows and zeros beside them. */
-static const REAL *copy_panel(const REAL *w, size_t ldw, size_t depth, size_t columns, REAL *panel)
+/* Columns of w (depth x columns <= PANEL), one micro tile's after another's, with no gaps between the rows and
+ * zeros beside the last. */
+static void copy_panel(const REAL *w, size_t ldw, size_t depth, size_t columns, REAL *panel)
 {
-	for (size_t k = 0; k < depth; k++) {
-		VECTOR low, high = {0};
-		const REAL *row = w + k * ldw;
-		if (columns == MICRO) {
-			low = vector_load(row);
-			high = vector_load(row + LANES);
-		} else if (columns >= LANES) {
-			low = vector_load(row);
-			high = vector_load_part(row + LANES, columns - LANES, 0);
-		} else {
-			low = vector_load_part(row, columns, 0);
+	for (size_t k = 0; k < depth; k++, w += ldw, panel += MICRO)
+		for (size_t c = 0; c < columns; c += LANES) {
+			REAL *to = panel + c / MICRO * MICRO * depth + c % MICRO;
+			vector_store(to, columns - c >= LANES
+						 ? vector_load(w + c)
+						 : vector_load_part(w + c, columns - c, 0));
 		}
-		vector_store(panel + k * MICRO, low);
-		vector_store(panel + k * MICRO + LANES, high);
-	}
-	return panel;
 }
 
 /* Rows so far apart that they all fall into the same few lines of a cache. */
@@ -207,16 +204,15 @@ void KERNEL(tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldd
 		for (size_t k = 0; k < n_out; k += chunk) {
 			size_t depth = least(chunk, n_out - k);
 			struct target target = {.add = k > 0, .alpha = 1};
-			for (size_t c = 0; c < width; c += MICRO) {
-				size_t columns = least(MICRO, width - c), ldb = ldw;
-				const REAL *b = w + k * ldw + j + c;
-				if (columns < MICRO || is_crowded(ldw)) {
-					b = copy_panel(b, ldw, depth, columns, panel);
-					ldb = MICRO;
-				}
-				micro_tiles(rows, depth, ds + k * ldds, 1, ldds, b, ldb, target,
-					    sums + c, PANEL, columns > LANES ? MICRO : LANES);
-			}
+			const REAL *b = w + k * ldw + j;
+			const bool copies = width % MICRO != 0 || is_crowded(ldw);
+			if (copies)
+				copy_panel(b, ldw, depth, width, panel);
+			for (size_t c = 0; c < width; c += MICRO)
+				micro_tiles(rows, depth, ds + k * ldds, 1, ldds,
+					    copies ? panel + c * depth : b + c,
+					    copies ? MICRO : ldw, target, sums + c, PANEL,
+					    width - c > LANES ? MICRO : LANES);
 		}
 		KERNEL(block_from_rows)(sums, PANEL, rows, width, dx + j * lanes, lanes);
 	}

@@ -5,11 +5,7 @@
 #include "kernels/vector.h"
 
 /* A tile is as wide as a vector, but no wider than the shuffles below. */
-enum {
-	TURN_BYTES = MLP_ISA >= 2 ? 32 : 16,
-	TURN = TURN_BYTES / sizeof(REAL),
-	LINE = 64 / sizeof(REAL)
-};
+enum { TURN_BYTES = MLP_ISA >= 2 ? 32 : 16, TURN = TURN_BYTES / sizeof(REAL) };
 typedef REAL TURN_VECTOR __attribute__((vector_size(TURN_BYTES)));
 
 /* Row i and row j become the lanes of both that `lo` names, and those that `hi` names. */

@@ -37,7 +37,10 @@ typedef int64_t REAL_INT;
 typedef REAL VECTOR __attribute__((vector_size(VECTOR_BYTES)));
 typedef REAL_INT VECTOR_INT __attribute__((vector_size(VECTOR_BYTES)));
 
-enum { LANES = VECTOR_BYTES / sizeof(REAL) };
+enum {
+	LANES = VECTOR_BYTES / sizeof(REAL),
+	LINE = 64 / sizeof(REAL) /* of a cache line */
+};
 
 static inline VECTOR vector_load(const REAL *p)
 {

@@ -20,7 +20,7 @@ static void *hold_the_turn(void *argument)
 	mlp_blas_enter();
 	pthread_barrier_wait(&inside);
 	pthread_barrier_wait(&leave);
-	mlp_blas_leave();
+	mlp_blas_leave(0);
 	return NULL;
 }
 
@@ -29,7 +29,7 @@ static int takes_its_turn(void *context)
 	(void)context;
 	for (int i = 0; i < 3; i++) {
 		mlp_blas_enter();
-		mlp_blas_leave();
+		mlp_blas_leave(0);
 	}
 	return 0;
 }

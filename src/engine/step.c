@@ -65,6 +65,10 @@ static void run_blocks(void *context, size_t index, size_t worker)
 
 static void run_by_samples(struct mlp_step *step)
 {
+	if (step->batch <= step->ws->rule.block_rows) { /* what small nets have: nothing to share */
+		run_block(step, block_at(step, 0), 0);
+		return;
+	}
 	struct by_samples by = {step, mlp_task_count(forward_work(step), block_count(step))};
 	mlp_pool_run(step->ws->pool, by.tasks, run_blocks, &by);
 }

@@ -523,8 +523,9 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
  * waits for its own result only.
  *
  * Workers wait by looking for work for some microseconds, then they sleep. They block all signals but
- * those of a fault (SIGSEGV and its kind), so that none of the host's is delivered to them. After a fork the child has no
- * workers: it may free the pool it inherited, and nothing else (#MLP_ERR_STATE). */
+ * those of a fault (SIGSEGV and its kind), so that none of the host's is delivered to them. After a fork
+ * the child has no workers: it may free the pool it inherited, and nothing else; a computation in
+ * a workspace that has such a pool returns #MLP_ERR_STATE. */
 typedef struct mlp_pool mlp_pool;
 
 /** Create a pool and start its threads.
@@ -634,12 +635,13 @@ MLP_API int64_t mlp_workspace_max_batch(const mlp_workspace *ws);
 /** Mode of a workspace; 0 if `ws` is NULL. @since 0.1 */
 MLP_API mlp_mode mlp_workspace_mode(const mlp_workspace *ws);
 
-/** Let a pool compute what is called with this workspace; NULL: the caller's thread alone. An inference
- * workspace needs room for each worker: this call may allocate it.
+/** Let a pool compute what is called with this workspace; NULL: the caller's thread alone. Each worker
+ * needs some scratch of its own, which this call allocates.
  *
  * @param ws    workspace
  * @param pool  pool, which must stay until the workspace is given another or freed; NULL
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE for a pool inherited through fork; MLP_ERR_MEMORY
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE for a pool inherited through fork; MLP_ERR_OVERFLOW;
+ *         MLP_ERR_MEMORY (the workspace is then as it was)
  * @since 0.1 */
 MLP_API mlp_status mlp_workspace_set_pool(mlp_workspace *ws, mlp_pool *pool);
 
@@ -779,7 +781,7 @@ MLP_API mlp_status mlp_predict_f64(const mlp_network *net, const double *x, int6
  *               (training and trace workspaces only)
  * @param ld_y   >= n_L; ignored if y is NULL
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_SIZE; MLP_ERR_BATCH;
- *         MLP_ERR_STRIDE; MLP_ERR_OVERFLOW
+ *         MLP_ERR_STRIDE; MLP_ERR_OVERFLOW; MLP_ERR_STATE for a pool inherited through fork
  * @since 0.1 */
 MLP_API mlp_status mlp_forward_f32(const mlp_network *net, mlp_workspace *ws, const float *x,
 				   int64_t ld_x, int64_t batch, float *y, int64_t ld_y);

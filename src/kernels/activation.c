@@ -1,30 +1,23 @@
-/* Activation functions, value and derivative.
+/* Activation functions, value and derivative, on whole vectors.
  *
  * Every formula is the one that stays accurate at large |s|. NaN goes through: comparisons are
- * written so that it takes the branch that computes with s. */
+ * written so that it takes the branch that computes with s. Both branches of a choice are computed and
+ * one is taken, as vectors must. */
 #include "kernels/activation.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
-#include "kernels/logistic.h"
+#include "kernels/map.h"
+#include "kernels/vmath.h"
+#include "kernels/vsin.h"
 
 /* Self-normalising constants, Klambauer et al. 2017, eq. 14. */
 #define SELU_A ((REAL)1.6732632423543772848170429916717)
 #define SELU_C ((REAL)1.0507009873554804934193349852946)
 
-#define SQRT_HALF     0.70710678118654752440
 #define INV_SQRT_2_PI ((REAL)0.39894228040143267794)
-
-/* Beyond this |s| the normal and the logistic tails times s are below the smallest number. */
-#define TAIL ((REAL)(sizeof(REAL) == 4 ? 120 : 800))
-
-/* Both values are computed, then one is taken: compilers make vector code of that, where a branch on
- * the sign of s would be mispredicted every other time. */
-static REAL select(bool condition, REAL yes, REAL no)
-{
-	return condition ? yes : no;
-}
 
 /* With slope 0 a leaky ReLU is a ReLU, and infinity times 0 not asked for. */
 static mlp_activation plain(mlp_activation activation, REAL a)
@@ -32,113 +25,259 @@ static mlp_activation plain(mlp_activation activation, REAL a)
 	return activation == MLP_LEAKY_RELU && a == 0 ? MLP_RELU : activation;
 }
 
-static REAL elu(REAL a, REAL s)
+/* ---- values --------------------------------------------------------------------------------- */
+
+VECTOR_INLINE VECTOR sigmoid(VECTOR s, VECTOR a)
 {
-	return s > 0 ? s : a * MATH(expm1)(s);
+	(void)a;
+	return vector_logistic(s);
 }
 
-static REAL softplus(REAL s)
+VECTOR_INLINE VECTOR hyperbolic_tangent(VECTOR s, VECTOR a)
 {
-	return (s < 0 ? 0 : s) + MATH(log1p)(MATH(exp)(-MATH(fabs)(s)));
+	(void)a;
+	return vector_tanh(s);
 }
 
-static REAL softsign(REAL s)
+VECTOR_INLINE VECTOR relu(VECTOR s, VECTOR a)
 {
-	REAL magnitude = MATH(fabs)(s);
-	return magnitude > REAL_MAX ? MATH(copysign)(1, s) : s / (1 + magnitude);
+	(void)a;
+	return vector_select(s <= 0, vector_all(0), s);
 }
 
-/* The distribution function Phi of the normal distribution, accurate in its lower tail. */
-static REAL normal_cdf(REAL s)
+VECTOR_INLINE VECTOR leaky_relu(VECTOR s, VECTOR a)
 {
-	/* in double for float too: the tail multiplies the rounding of s / sqrt 2 by s^2 */
-	return (REAL)(0.5 * erfc(-SQRT_HALF * (double)s));
+	return s * vector_select(s <= 0, a, vector_all(1));
 }
 
-static REAL gelu(REAL s)
+VECTOR_INLINE VECTOR elu(VECTOR s, VECTOR a)
 {
-	return s < -TAIL ? 0 : s * normal_cdf(s);
+	VECTOR negative = vector_select(s > 0, vector_all(0), s);
+	return vector_select(s > 0, s, a * vector_expm1_negative(negative));
 }
 
-static REAL gelu_derivative(REAL s)
+VECTOR_INLINE VECTOR selu(VECTOR s, VECTOR a)
 {
-	if (MATH(fabs)(s) > TAIL)
-		return s > 0;
-	return normal_cdf(s) + s * INV_SQRT_2_PI * MATH(exp)((REAL)-0.5 * s * s);
+	(void)a;
+	return SELU_C * elu(s, vector_all(SELU_A));
 }
 
-static REAL silu(REAL s)
+/* max(s, 0) + log(1 + exp(-|s|)) */
+VECTOR_INLINE VECTOR softplus(VECTOR s, VECTOR a)
 {
-	return s < -TAIL ? 0 : s * KERNEL(logistic)(s);
+	(void)a;
+	VECTOR e = vector_exp_negative(-vector_abs(s));
+	return vector_at_least(s, vector_all(0)) + vector_log1p_unit(e);
 }
 
-static REAL silu_derivative(REAL s)
+VECTOR_INLINE VECTOR softsign(VECTOR s, VECTOR a)
 {
-	if (MATH(fabs)(s) > TAIL)
-		return s > 0;
-	return KERNEL(logistic)(s) * (1 + s * KERNEL(logistic)(-s));
+	(void)a;
+	VECTOR magnitude = vector_abs(s);
+	VECTOR one = vector_with_sign(vector_all(1), s);
+	return vector_select(magnitude > REAL_MAX, one, s / (1 + magnitude));
 }
 
-static REAL softsign_derivative(REAL s)
+/* s Phi(s) = max(s, 0) - |s| Phi(-|s|); the tail's factors are small only together, so that the product
+ * is rounded once where it is denormal. */
+VECTOR_INLINE VECTOR gelu(VECTOR s, VECTOR a)
 {
-	REAL d = 1 + MATH(fabs)(s);
+	(void)a;
+	VECTOR t = vector_at_most(vector_abs(s), vector_all(-PHI_LEAST));
+	VECTOR tail = bell_times(t * scaled_normal_tail(t), t);
+	return vector_select(s <= 0, vector_all(0), s) - tail;
+}
+
+/* s / (1 + exp(-s)), with the exponential of -|s| */
+VECTOR_INLINE VECTOR silu(VECTOR s, VECTOR a)
+{
+	(void)a;
+	VECTOR t = vector_at_most(vector_abs(s), vector_all(-SILU_LEAST));
+	VECTOR e = exp_times(vector_all(1), -t, NOTHING);
+	VECTOR product = exp_times(-t, -t, NOTHING);
+	return vector_select(s < 0, product, s) / (1 + e);
+}
+
+VECTOR_INLINE VECTOR sine(VECTOR s, VECTOR a)
+{
+	(void)a;
+	return vector_sin(s);
+}
+
+/* ---- derivatives, from x where it determines them --------------------------------------------- */
+
+VECTOR_INLINE VECTOR sigmoid_slope(VECTOR x, VECTOR a)
+{
+	(void)a;
+	return x * (1 - x);
+}
+
+VECTOR_INLINE VECTOR tanh_slope(VECTOR x, VECTOR a)
+{
+	(void)a;
+	return 1 - x * x;
+}
+
+VECTOR_INLINE VECTOR leaky_relu_slope(VECTOR x, VECTOR a)
+{
+	return vector_select(x <= 0, a, vector_all(1));
+}
+
+VECTOR_INLINE VECTOR elu_slope(VECTOR x, VECTOR a)
+{
+	return vector_select(x <= 0, x + a, vector_all(1));
+}
+
+VECTOR_INLINE VECTOR selu_slope(VECTOR x, VECTOR a)
+{
+	(void)a;
+	return vector_select(x <= 0, x + SELU_C * SELU_A, vector_all(SELU_C));
+}
+
+VECTOR_INLINE VECTOR softplus_slope(VECTOR x, VECTOR a)
+{
+	(void)a;
+	return -vector_expm1_negative(-x);
+}
+
+VECTOR_INLINE VECTOR softsign_slope(VECTOR s, VECTOR a)
+{
+	(void)a;
+	VECTOR d = 1 + vector_abs(s);
 	return 1 / (d * d);
+}
+
+/* Phi(s) + s phi(s): the one of -|s|, or 1 less that */
+VECTOR_INLINE VECTOR gelu_slope(VECTOR s, VECTOR a)
+{
+	(void)a;
+	VECTOR t = vector_at_most(vector_abs(s), vector_all(-PHI_LEAST));
+	VECTOR left = bell_times(scaled_normal_tail(t) - t * INV_SQRT_2_PI, t);
+	return vector_select(s > 0, 1 - left, left);
+}
+
+/* with p the logistic function: p(s) (1 + s p(-s)), of -|s|, or 1 less that */
+VECTOR_INLINE VECTOR silu_slope(VECTOR s, VECTOR a)
+{
+	(void)a;
+	VECTOR t = vector_at_most(vector_abs(s), vector_all(-SILU_LEAST));
+	VECTOR e = exp_times(vector_all(1), -t, NOTHING), p = 1 / (1 + e);
+	VECTOR left = e * p * (1 - t * p);
+	return vector_select(s > 0, 1 - left, left);
+}
+
+VECTOR_INLINE VECTOR sine_slope(VECTOR s, VECTOR a)
+{
+	(void)a;
+	return vector_cos(s);
+}
+
+/* ---- whole arrays --------------------------------------------------------------------------- */
+
+/* ds = dx where x > 0, whatever dx is */
+static void relu_backward(const REAL *x, const REAL *dx, size_t n, REAL *ds)
+{
+	size_t i = 0;
+	for (; i + LANES <= n; i += LANES)
+		vector_store(ds + i, vector_select(vector_load(x + i) <= 0, vector_all(0),
+						   vector_load(dx + i)));
+	for (; i < n; i++)
+		ds[i] = x[i] <= 0 ? 0 : dx[i];
+}
+
+enum { CHUNK = 64 };
+
+static bool any_beyond_sin_most(const REAL *s, size_t n)
+{
+	VECTOR_INT beyond = {0};
+	size_t i = 0;
+	for (; i + LANES <= n; i += LANES)
+		beyond |= vector_abs(vector_load(s + i)) > SIN_MOST;
+	REAL_INT any = 0;
+	for (size_t lane = 0; lane < LANES; lane++)
+		any |= beyond[lane];
+	for (; i < n; i++)
+		any |= MATH(fabs)(s[i]) > SIN_MOST;
+	return any != 0;
+}
+
+/* Chunk by chunk, so that libm can step in where s is huge; s may be x, and is copied for that. */
+static void sine_forward(const REAL *s, size_t n, REAL *x)
+{
+	for (size_t i = 0; i < n; i += CHUNK) {
+		size_t m = n - i < CHUNK ? n - i : CHUNK;
+		REAL copy[CHUNK];
+		bool any = any_beyond_sin_most(s + i, m);
+		if (any)
+			memcpy(copy, s + i, m * sizeof(REAL));
+		map(sine, 0, s + i, m, x + i);
+		for (size_t j = 0; any && j < m; j++)
+			if (MATH(fabs)(copy[j]) > SIN_MOST)
+				x[i + j] = MATH(sin)(copy[j]);
+	}
+}
+
+static void sine_backward(const REAL *s, const REAL *dx, size_t n, REAL *ds)
+{
+	for (size_t i = 0; i < n; i += CHUNK) {
+		size_t m = n - i < CHUNK ? n - i : CHUNK;
+		REAL copy[CHUNK];
+		bool any = any_beyond_sin_most(s + i, m);
+		if (any)
+			memcpy(copy, dx + i, m * sizeof(REAL));
+		map_slope(sine_slope, 0, s + i, dx + i, m, ds + i);
+		for (size_t j = 0; any && j < m; j++)
+			if (MATH(fabs)(s[i + j]) > SIN_MOST)
+				ds[i + j] = copy[j] * MATH(cos)(s[i + j]);
+	}
+}
+
+/* to may be from */
+static void copy_values(const REAL *from, size_t n, REAL *to)
+{
+	if (n > 0)
+		memmove(to, from, n * sizeof(REAL));
 }
 
 void KERNEL(activation_forward)(mlp_activation activation, REAL a, const REAL *s, size_t n, REAL *x)
 {
 	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
-	case MLP_SOFTMAX: /* not of single values; see below */
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			x[i] = s[i];
+	case MLP_SOFTMAX: /* not of single values: softmax.c */
+		copy_values(s, n, x);
 		return;
 	case MLP_SIGMOID:
-		for (size_t i = 0; i < n; i++)
-			x[i] = KERNEL(logistic)(s[i]);
+		map(sigmoid, a, s, n, x);
 		return;
 	case MLP_TANH:
-		for (size_t i = 0; i < n; i++)
-			x[i] = MATH(tanh)(s[i]);
+		map(hyperbolic_tangent, a, s, n, x);
 		return;
 	case MLP_RELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			x[i] = select(s[i] <= 0, 0, s[i]);
+		map(relu, a, s, n, x);
 		return;
 	case MLP_LEAKY_RELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			x[i] = s[i] * select(s[i] <= 0, a, 1);
+		map(leaky_relu, a, s, n, x);
 		return;
 	case MLP_ELU:
-		for (size_t i = 0; i < n; i++)
-			x[i] = elu(a, s[i]);
+		map(elu, a, s, n, x);
 		return;
 	case MLP_SELU:
-		for (size_t i = 0; i < n; i++)
-			x[i] = SELU_C * elu(SELU_A, s[i]);
+		map(selu, a, s, n, x);
 		return;
 	case MLP_SOFTPLUS:
-		for (size_t i = 0; i < n; i++)
-			x[i] = softplus(s[i]);
+		map(softplus, a, s, n, x);
 		return;
 	case MLP_SOFTSIGN:
-		for (size_t i = 0; i < n; i++)
-			x[i] = softsign(s[i]);
+		map(softsign, a, s, n, x);
 		return;
 	case MLP_GELU:
-		for (size_t i = 0; i < n; i++)
-			x[i] = gelu(s[i]);
+		map(gelu, a, s, n, x);
 		return;
 	case MLP_SILU:
-		for (size_t i = 0; i < n; i++)
-			x[i] = silu(s[i]);
+		map(silu, a, s, n, x);
 		return;
 	case MLP_SIN:
-		for (size_t i = 0; i < n; i++)
-			x[i] = MATH(sin)(s[i]);
+		sine_forward(s, n, x);
 		return;
 	}
 }
@@ -148,89 +287,41 @@ void KERNEL(activation_backward)(mlp_activation activation, REAL a, const REAL *
 {
 	switch (plain(activation, a)) {
 	case MLP_IDENTITY:
-	case MLP_SOFTMAX: /* not of single values; see below */
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i];
+	case MLP_SOFTMAX: /* not of single values: softmax.c */
+		copy_values(dx, n, ds);
 		return;
 	case MLP_SIGMOID:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * (x[i] * (1 - x[i]));
+		map_slope(sigmoid_slope, a, x, dx, n, ds);
 		return;
 	case MLP_TANH:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * (1 - x[i] * x[i]);
+		map_slope(tanh_slope, a, x, dx, n, ds);
 		return;
 	case MLP_RELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = select(x[i] <= 0, 0, dx[i]);
+		relu_backward(x, dx, n, ds);
 		return;
 	case MLP_LEAKY_RELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * select(x[i] <= 0, a, 1);
+		map_slope(leaky_relu_slope, a, x, dx, n, ds);
 		return;
 	case MLP_ELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * select(x[i] <= 0, x[i] + a, 1);
+		map_slope(elu_slope, a, x, dx, n, ds);
 		return;
 	case MLP_SELU:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * select(x[i] <= 0, x[i] + SELU_C * SELU_A, SELU_C);
+		map_slope(selu_slope, a, x, dx, n, ds);
 		return;
 	case MLP_SOFTPLUS:
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * -MATH(expm1)(-x[i]);
+		map_slope(softplus_slope, a, x, dx, n, ds);
 		return;
 	case MLP_SOFTSIGN:
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * softsign_derivative(s[i]);
+		map_slope(softsign_slope, a, s, dx, n, ds);
 		return;
 	case MLP_GELU:
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * gelu_derivative(s[i]);
+		map_slope(gelu_slope, a, s, dx, n, ds);
 		return;
 	case MLP_SILU:
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * silu_derivative(s[i]);
+		map_slope(silu_slope, a, s, dx, n, ds);
 		return;
 	case MLP_SIN:
-		for (size_t i = 0; i < n; i++)
-			ds[i] = dx[i] * MATH(cos)(s[i]);
+		sine_backward(s, dx, n, ds);
 		return;
-	}
-}
-
-void KERNEL(softmax_forward)(const REAL *s, size_t n, size_t lanes, REAL *x)
-{
-	for (size_t j = 0; j < lanes; j++) {
-		REAL largest = s[j];
-		for (size_t i = 1; i < n; i++)
-			largest = s[i * lanes + j] > largest ? s[i * lanes + j] : largest;
-		double sum = 0; /* of as many terms as there are classes, perhaps millions */
-		for (size_t i = 0; i < n; i++) {
-			x[i * lanes + j] = MATH(exp)(s[i * lanes + j] - largest);
-			sum += (double)x[i * lanes + j];
-		}
-		for (size_t i = 0; i < n; i++)
-			x[i * lanes + j] = (REAL)((double)x[i * lanes + j] / sum);
-	}
-}
-
-void KERNEL(softmax_backward)(const REAL *x, const REAL *dx, size_t n, size_t lanes, REAL *ds)
-{
-	for (size_t j = 0; j < lanes; j++) {
-		double dot = 0;
-		for (size_t i = 0; i < n; i++)
-			dot += (double)x[i * lanes + j] * (double)dx[i * lanes + j];
-		for (size_t i = 0; i < n; i++)
-			ds[i * lanes + j] =
-				x[i * lanes + j] * (REAL)((double)dx[i * lanes + j] - dot);
 	}
 }

@@ -1,98 +1,210 @@
-/* Losses of single rows. The value is summed in double in the order of the outputs, whatever the
- * element type; the derivative is computed in the element type. */
+/* Losses of single rows. The value is summed in double whatever the element type, in an order that
+ * depends on the width alone. dl may be y: each number is read before its place is written. */
 #include "kernels/loss.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "kernels/logistic.h"
+#include "kernels/smooth.h"
+#include "kernels/vmath.h"
 
-/* log cosh d: from sinh where cosh is near 1, from the exponential where it would overflow. */
-static double log_cosh(double d)
+/* ---- of single outputs, without exponentials: value and slope as functions of y - t ------------- */
+
+typedef double value_function(double e, double a);
+typedef REAL slope_function(REAL d, REAL a);
+
+VECTOR_INLINE double squared(double e, double a)
 {
-	d = fabs(d);
-	if (d < 1) {
-		double half = sinh(d / 2);
-		return log1p(2 * half * half);
-	}
-	return d - log(2) + log1p(exp(-2 * d));
+	(void)a;
+	return 0.5 * e * e;
 }
 
-/* Loss of one output and its derivative with respect to y. */
-static double loss_one(mlp_loss loss, REAL a, REAL y, REAL t, REAL *derivative)
+VECTOR_INLINE REAL difference(REAL d, REAL a)
 {
-	REAL d = y - t;
-	double e = (double)y - (double)t;
-	switch (loss) {
-	case MLP_SQUARED_ERROR:
-		*derivative = d;
-		return 0.5 * e * e;
-	case MLP_ABSOLUTE_ERROR:
-		*derivative = d == 0 ? 0 : MATH(copysign)(1, d);
-		return fabs(e);
-	case MLP_HUBER:
-		if (MATH(fabs)(d) > a) {
-			*derivative = MATH(copysign)(a, d);
-			return (double)a * (fabs(e) - 0.5 * (double)a);
+	(void)a;
+	return d;
+}
+
+VECTOR_INLINE double absolute(double e, double a)
+{
+	(void)a;
+	return fabs(e);
+}
+
+VECTOR_INLINE REAL sign(REAL d, REAL a)
+{
+	(void)a;
+	return d == 0 ? 0 : MATH(copysign)(1, d);
+}
+
+VECTOR_INLINE double huber(double e, double a)
+{
+	return fabs(e) > a ? a * (fabs(e) - 0.5 * a) : 0.5 * e * e;
+}
+
+VECTOR_INLINE REAL clipped(REAL d, REAL a)
+{
+	return MATH(fabs)(d) > a ? MATH(copysign)(a, d) : d;
+}
+
+/* As many running sums as a vector has lanes; what is left of the row comes after them. */
+VECTOR_INLINE double each(value_function *value, slope_function *slope, REAL a, const REAL *y,
+			  const REAL *t, size_t width, REAL scale, REAL *dl)
+{
+	double sum = 0;
+	size_t i = 0;
+	if (width >= LANES) {
+		double sums[LANES] = {0};
+		for (; i + LANES <= width; i += LANES) {
+			VECTOR yi = vector_load(y + i), ti = vector_load(t + i);
+			REAL slopes[LANES];
+			for (size_t j = 0; j < LANES; j++)
+				sums[j] += value((double)yi[j] - (double)ti[j], (double)a);
+			for (size_t j = 0; j < LANES; j++)
+				slopes[j] = scale * slope(yi[j] - ti[j], a);
+			if (dl != NULL)
+				memcpy(dl + i, slopes, sizeof(slopes));
 		}
-		*derivative = d;
-		return 0.5 * e * e;
-	case MLP_LOG_COSH:
-		*derivative = MATH(tanh)(d);
-		return log_cosh(e);
-	case MLP_BINARY_CROSS_ENTROPY:
-		/* by the smaller of the two probabilities, so that nothing cancels near saturation */
-		*derivative = y < 0 ? KERNEL(logistic)(y) - t : (1 - t) - KERNEL(logistic)(-y);
-		return (y < 0 ? 0 : (double)y) - (double)t * (double)y +
-		       log1p(exp(-fabs((double)y)));
-	case MLP_POISSON:
-		*derivative = MATH(exp)(y) - t;
-		return exp((double)y) - (double)t * (double)y;
-	case MLP_CROSS_ENTROPY: /* not of single outputs; see below */
-		break;
+		sum = sum_of_lanes(sums);
 	}
-	*derivative = 0;
-	return 0;
+	for (; i < width; i++) {
+		REAL d = y[i] - t[i];
+		sum += value((double)y[i] - (double)t[i], (double)a);
+		if (dl != NULL)
+			dl[i] = scale * slope(d, a);
+	}
+	return sum;
 }
 
-/* Target probability of output i: t[i], or 1 for the class c if t is NULL. */
-static double probability(const REAL *t, size_t c, size_t i)
+/* ---- of single outputs, with exponentials ------------------------------------------------------ */
+
+static double each_smooth(mlp_loss loss, const REAL *y, const REAL *t, size_t width, REAL scale,
+			  REAL *dl)
 {
-	return t != NULL ? (double)t[i] : (double)(i == c);
+	enum { CHUNK = 32 };
+	double sum = 0;
+	for (size_t i = 0; i < width; i += CHUNK) {
+		size_t n = width - i < CHUNK ? width - i : CHUNK;
+		double y_wide[CHUNK], t_wide[CHUNK], value[CHUNK], slope[CHUNK];
+		for (size_t j = 0; j < n; j++) {
+			y_wide[j] = (double)y[i + j];
+			t_wide[j] = (double)t[i + j];
+		}
+		size_t padded = n;
+		for (; padded % DOUBLE_LANES != 0; padded++)
+			y_wide[padded] = t_wide[padded] = 0;
+		DOUBLE_KERNEL(smooth_losses)(loss, y_wide, t_wide, padded, value, slope);
+		for (size_t j = 0; j < n; j++)
+			sum += value[j];
+		for (size_t j = 0; dl != NULL && j < n; j++)
+			dl[i + j] = scale * (REAL)slope[j];
+	}
+	return sum;
+}
+
+/* ---- of whole rows ---------------------------------------------------------------------------- */
+
+/* Number of the first of the largest. */
+static size_t largest_of(const REAL *s, size_t width)
+{
+	REAL largest = s[0];
+	size_t i = 1, k = 0;
+	if (width >= 2 * LANES) {
+		VECTOR most = vector_load(s);
+		for (i = LANES; i + LANES <= width; i += LANES)
+			most = vector_at_least(most, vector_load(s + i));
+		for (size_t j = 0; j < LANES; j++)
+			largest = most[j] > largest ? most[j] : largest;
+	}
+	for (; i < width; i++)
+		largest = s[i] > largest ? s[i] : largest;
+	while (k < width && s[k] != largest)
+		k++;
+	return k < width ? k : 0; /* NaN equals nothing */
+}
+
+/* The number of each lane. */
+static VECTOR_INT lane_numbers(void)
+{
+	REAL_INT number[LANES];
+	VECTOR_INT v;
+	for (size_t j = 0; j < LANES; j++)
+		number[j] = (REAL_INT)j;
+	memcpy(&v, number, sizeof(v));
+	return v;
+}
+
+/* Sums over a row but for its largest logit, number k: of exp(s_i - s_k), and of t_i; and over all of it,
+ * of t_i (s_k - s_i). */
+struct row_sums {
+	double rest, other_t, distance;
+};
+
+/* The exponentials go to e (NULL: not wanted), which may be s. */
+static struct row_sums row_sums(const REAL *s, const REAL *t, size_t k, size_t width, REAL *e)
+{
+	double rest[LANES] = {0}, other_t[LANES] = {0}, distance[LANES] = {0};
+	const REAL largest = s[k];
+	for (size_t i = 0; i < width; i += LANES) {
+		VECTOR si = vector_load_most(s + i, width - i, (REAL)-INFINITY);
+		VECTOR ei = vector_exp_negative(si - largest), ti = NOTHING;
+		if (t != NULL) {
+			ti = vector_load_most(t + i, width - i, 0);
+			for (size_t j = 0; j < LANES; j++) {
+				/* a class of probability 0 may have the logit -inf */
+				double far = (double)largest - (double)si[j];
+				distance[j] += ti[j] != 0 ? (double)ti[j] * far : 0;
+			}
+		}
+		if (e != NULL)
+			vector_store_most(e + i, width - i, ei);
+		if (k - i < LANES) {
+			VECTOR_INT is_k = lane_numbers() == (REAL_INT)(k - i);
+			ei = vector_select(is_k, vector_all(0), ei);
+			ti = vector_select(is_k, vector_all(0), ti);
+		}
+		add_lanes(ei, rest);
+		if (t != NULL)
+			add_lanes(ti, other_t);
+	}
+	return (struct row_sums){sum_of_lanes(rest), sum_of_lanes(other_t), sum_of_lanes(distance)};
 }
 
 /* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. The largest s, number
  * k, is kept apart: with rest = sum of exp(s_j - s_k) over j != k, log sum = s_k + log1p(rest) and
  * p_k - 1 = -rest / (1 + rest) keep their digits when p_k is nearly 1. */
-static double cross_entropy(const REAL *s, const REAL *t, size_t c, size_t width, REAL scale,
-			    REAL *dl)
+static double cross_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
 {
-	size_t k = 0;
-	for (size_t i = 1; i < width; i++)
-		k = s[i] > s[k] ? i : k;
-	const REAL largest = s[k];
-	double rest = 0, other_t = 0, value = 0;
-	for (size_t i = 0; i < width; i++) {
-		rest += i == k ? 0 : (double)MATH(exp)(s[i] - largest);
-		other_t += i == k ? 0 : probability(t, c, i);
+	size_t k = largest_of(s, width);
+	double t_k = (double)t[k];
+	struct row_sums sums = row_sums(s, t, k, width, dl);
+	double sum_t = sums.other_t + t_k;
+	if (dl != NULL) {
+		double factor = sum_t / (1 + sums.rest);
+		INDEPENDENT_ROUNDS
+		for (size_t i = 0; i < width; i++)
+			dl[i] = scale * (REAL)((double)dl[i] * factor - (double)t[i]);
+		dl[k] = scale * (REAL)(sums.other_t - sums.rest * factor);
 	}
-	double log_sum = log1p(rest), sum_t = other_t + probability(t, c, k);
-	for (size_t i = 0; i < width; i++) {
-		double ti = probability(t, c, i);
-		if (ti != 0) /* a class of probability 0 may have the logit -inf */
-			value += ti * (log_sum + ((double)largest - (double)s[i]));
+	return sum_t * log1p(sums.rest) + sums.distance;
+}
+
+/* The same for t = 1 at the class c and 0 elsewhere. */
+static double class_entropy(const REAL *s, size_t c, size_t width, REAL scale, REAL *dl)
+{
+	size_t k = largest_of(s, width);
+	double distance = (double)s[k] - (double)s[c];
+	double rest = row_sums(s, NULL, k, width, dl).rest;
+	if (dl != NULL) {
+		double factor = 1 / (1 + rest), e_c = (double)dl[c];
+		INDEPENDENT_ROUNDS
+		for (size_t i = 0; i < width; i++)
+			dl[i] = scale * (REAL)((double)dl[i] * factor);
+		dl[k] = scale * (REAL)(1 - rest * factor);
+		dl[c] = scale * (REAL)(c == k ? -rest * factor : e_c * factor - 1);
 	}
-	if (dl == NULL)
-		return value;
-	double factor = sum_t / (1 + rest);
-	for (size_t i = 0; i < width; i++) {
-		double slope =
-			i == k ? other_t - rest * factor
-			       : (double)MATH(exp)(s[i] - largest) * factor - probability(t, c, i);
-		dl[i] = scale * (REAL)slope;
-	}
-	return value;
+	return log1p(rest) + distance;
 }
 
 static REAL row_scale(const struct mlp_objective *objective, size_t row)
@@ -117,18 +229,24 @@ double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const
 	}
 	REAL scale = row_scale(objective, row);
 	if (objective->classes != NULL)
-		return cross_entropy(y, NULL, (size_t)objective->classes[row], width, scale, dl);
+		return class_entropy(y, (size_t)objective->classes[row], width, scale, dl);
 	const REAL *t = objective->values + row * objective->ld;
-	if (objective->loss == MLP_CROSS_ENTROPY)
-		return cross_entropy(y, t, 0, width, scale, dl);
-	double value = 0;
-	for (size_t i = 0; i < width; i++) {
-		REAL derivative;
-		value += loss_one(objective->loss, objective->parameter, y[i], t[i], &derivative);
-		if (dl != NULL)
-			dl[i] = scale * derivative;
+	REAL a = objective->parameter;
+	switch (objective->loss) {
+	case MLP_SQUARED_ERROR:
+		return each(squared, difference, a, y, t, width, scale, dl);
+	case MLP_ABSOLUTE_ERROR:
+		return each(absolute, sign, a, y, t, width, scale, dl);
+	case MLP_HUBER:
+		return each(huber, clipped, a, y, t, width, scale, dl);
+	case MLP_LOG_COSH:
+	case MLP_BINARY_CROSS_ENTROPY:
+	case MLP_POISSON:
+		return each_smooth(objective->loss, y, t, width, scale, dl);
+	case MLP_CROSS_ENTROPY:
+		break;
 	}
-	return value;
+	return cross_entropy(y, t, width, scale, dl);
 }
 
 /* Cross entropy of a probability x: -t / x, and of its complement; a term of probability 0 is 0. */

@@ -3,7 +3,7 @@
  * Each is cut into micro tiles of MICRO_ROWS x 2 vectors that are summed in registers: per step one
  * column of a is multiplied with two vectors of b. The sum over k begins at 0 in every chunk of at most DEPTH
  * steps and is added to the result then, in the order of the chunks: an element's bits do not depend on
- * the tile it lies in. (van Zee and van de Geijn, BLIS, 2015, describe the scheme.) */
+ * the tile it lies in, as long as tiles begin where whole vectors do. (van Zee and van de Geijn, BLIS, 2015, describe the scheme.) */
 #include "kernels/tile.h"
 
 #include "kernels/block.h"

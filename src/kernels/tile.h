@@ -4,7 +4,8 @@
  *
  * A tile has n_out units above and n_in units below; matrices have leading dimensions, so that a tile may be a part
  * of a layer. Samples lie feature by feature: x n_in x rows, s n_out x rows, with leading dimensions.
- * Every element of a result is summed in one fixed order, whatever the tile it is computed in. */
+ * Every element of a result is summed in one fixed order, whatever the tile it is computed in, as long as
+ * tiles begin where whole vectors do: at multiples of 64 inputs. */
 #ifndef MLP_KERNELS_TILE_H
 #define MLP_KERNELS_TILE_H
 

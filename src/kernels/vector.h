@@ -27,18 +27,27 @@
 #define MLP_SPELL_KERNEL(name, isa) MLP_JOIN_KERNEL(name, isa)
 #define KERNEL(name)                MLP_SPELL_KERNEL(name, MLP_ISA_NAME)
 
+/* What is computed in double for both types is compiled for doubles alone. */
+#define MLP_JOIN_DOUBLE(name, isa)  mlp_##name##_f64_##isa
+#define MLP_SPELL_DOUBLE(name, isa) MLP_JOIN_DOUBLE(name, isa)
+#define DOUBLE_KERNEL(name)         MLP_SPELL_DOUBLE(name, MLP_ISA_NAME)
+
 #if MLP_REAL_BITS == 32
 typedef int32_t REAL_INT;
 #else
 typedef int64_t REAL_INT;
 #endif
 
+#define VECTOR_INLINE static inline __attribute__((always_inline))
+
 /* A register full of numbers, and of integers of the same width: the masks that comparisons give. */
 typedef REAL VECTOR __attribute__((vector_size(VECTOR_BYTES)));
 typedef REAL_INT VECTOR_INT __attribute__((vector_size(VECTOR_BYTES)));
+typedef REAL_BITS VECTOR_BITS __attribute__((vector_size(VECTOR_BYTES))); /* shifts in zeros */
 
 enum {
 	LANES = VECTOR_BYTES / sizeof(REAL),
+	DOUBLE_LANES = VECTOR_BYTES / sizeof(double),
 	LINE = 64 / sizeof(REAL) /* of a cache line */
 };
 
@@ -54,12 +63,24 @@ static inline void vector_store(REAL *p, VECTOR v)
 	memcpy(p, &v, sizeof(v));
 }
 
+/* n < LANES numbers, by halves, quarters, ... of a vector */
+static inline void copy_part(REAL *to, const REAL *from, size_t n)
+{
+	for (size_t part = LANES / 2; part > 0; part /= 2)
+		if ((n & part) != 0) {
+			memcpy(to, from, part * sizeof(REAL));
+			to += part;
+			from += part;
+		}
+}
+
 /* The first n < LANES numbers, and `rest` in the others. */
 static inline VECTOR vector_load_part(const REAL *p, size_t n, REAL rest)
 {
 	REAL lane[LANES];
 	for (size_t i = 0; i < LANES; i++)
-		lane[i] = i < n ? p[i] : rest;
+		lane[i] = rest;
+	copy_part(lane, p, n);
 	return vector_load(lane);
 }
 
@@ -67,8 +88,21 @@ static inline void vector_store_part(REAL *p, size_t n, VECTOR v)
 {
 	REAL lane[LANES];
 	vector_store(lane, v);
-	for (size_t i = 0; i < n && i < LANES; i++)
-		p[i] = lane[i];
+	copy_part(p, lane, n);
+}
+
+/* n numbers, but no more than LANES. */
+static inline VECTOR vector_load_most(const REAL *p, size_t n, REAL rest)
+{
+	return n >= LANES ? vector_load(p) : vector_load_part(p, n, rest);
+}
+
+static inline void vector_store_most(REAL *p, size_t n, VECTOR v)
+{
+	if (n >= LANES)
+		vector_store(p, v);
+	else
+		vector_store_part(p, n, v);
 }
 
 static inline VECTOR vector_all(REAL value)
@@ -80,6 +114,52 @@ static inline VECTOR vector_all(REAL value)
 static inline VECTOR vector_select(VECTOR_INT mask, VECTOR yes, VECTOR no)
 {
 	return (VECTOR)((mask & (VECTOR_INT)yes) | (~mask & (VECTOR_INT)no));
+}
+
+/* The sign bits alone. */
+static inline VECTOR_INT vector_sign(VECTOR v)
+{
+	return (VECTOR_INT)v & (VECTOR_INT)vector_all(-(REAL)0);
+}
+
+static inline VECTOR vector_abs(VECTOR v)
+{
+	return (VECTOR)((VECTOR_INT)v ^ vector_sign(v));
+}
+
+/* The magnitude of v >= 0 with the sign of `sign`. */
+static inline VECTOR vector_with_sign(VECTOR v, VECTOR sign)
+{
+	return (VECTOR)((VECTOR_INT)v | vector_sign(sign));
+}
+
+/* Added to a number, this is nothing at all, -0 included; compilers leave it out. */
+#define NOTHING vector_all(-(REAL)0)
+
+/* sum += v, lane by lane, in double */
+VECTOR_INLINE void add_lanes(VECTOR v, double sum[LANES])
+{
+	for (size_t j = 0; j < LANES; j++)
+		sum[j] += (double)v[j];
+}
+
+VECTOR_INLINE double sum_of_lanes(const double sum[LANES])
+{
+	double all = 0;
+	for (size_t j = 0; j < LANES; j++)
+		all += sum[j];
+	return all;
+}
+
+/* The larger, the smaller; v if it is NaN. */
+static inline VECTOR vector_at_least(VECTOR v, VECTOR bound)
+{
+	return vector_select(v < bound, bound, v);
+}
+
+static inline VECTOR vector_at_most(VECTOR v, VECTOR bound)
+{
+	return vector_select(v > bound, bound, v);
 }
 
 /* Four numbers, whatever the registers hold. */

@@ -3,6 +3,7 @@
  * dynamic linker prefers for libmlp and the BLAS alike, and counts their calls. */
 #define _GNU_SOURCE
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -118,19 +119,23 @@ static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t sched
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_SCHEDULE, schedule));
 	assert_ok(mlp_workspace_set_pool(ws, pool));
-	/* A BLAS may make its buffers at the first call of a kind and from a thread. */
-	for (int warm = 0; warm < 2 && products != MLP_PRODUCTS_OWN; warm++)
-		for (size_t i = 0; i < 6; i++)
-			compute_everything(net, ws, batches[i]);
+	/* What a BLAS asks for itself is its own affair: buffers at the first call from each thread, a
+	 * list of jobs for its threads, or (BLIS) something at every call. */
+	bool strict = products == MLP_PRODUCTS_OWN ||
+		      (products == MLP_PRODUCTS_TILES && pool == NULL &&
+		       strcmp(mlp_build_info(MLP_BUILD_BLAS), "OpenBLAS") == 0);
+	for (size_t i = 0; i < 6 && products != MLP_PRODUCTS_OWN; i++)
+		compute_everything(net, ws, batches[i]);
 	int before = atomic_load(&calls), asked_before = atomic_load(&asked);
 	for (size_t i = 0; i < 6; i++)
 		compute_everything(net, ws, batches[i]);
 	int after = atomic_load(&calls);
 	assert_int_equal(atomic_load(&asked), asked_before);
-	if (products == MLP_PRODUCTS_WHOLE && after != before)
-		print_message("the BLAS allocates: %d calls\n", after - before);
-	else
+	if (strict)
 		assert_int_equal(after, before);
+	else if (after != before)
+		print_message("products %d, schedule %d: the BLAS allocates, %d times\n",
+			      (int)products, (int)schedule, after - before);
 	mlp_workspace_free(ws);
 	mlp_network_free(net);
 }

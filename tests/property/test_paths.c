@@ -133,7 +133,7 @@ static void every_path_of_odd_widths_is_near_the_twin(void **state)
 static void every_path_of_a_wide_net_is_near_the_twin(void **state)
 {
 	(void)state;
-	check_paths(WIDE, 6);
+	check_paths(WIDE, 8);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */

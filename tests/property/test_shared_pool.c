@@ -12,7 +12,7 @@ enum { THREADS = 4, STEPS = 40 };
 /* What a thread works on; it may not use CMocka's assertions. */
 struct trainee {
 	struct task task;
-	mlp_workspace *ws;
+	mlp_workspace *ws, *inference;
 	mlp_status status;
 	pthread_t thread;
 	struct rows y;
@@ -28,8 +28,8 @@ static mlp_status train(struct trainee *self)
 					task->target.data, (int64_t)task->target.ld, NULL, batch,
 					task->loss, task->parameter, MLP_MEAN, 0.05, NULL);
 	if (status == MLP_OK)
-		status = FN(forward)(task->net, self->ws, task->x.data, (int64_t)task->x.ld, batch,
-				     self->y.data, (int64_t)self->y.ld);
+		status = FN(forward)(task->net, self->inference, task->x.data, (int64_t)task->x.ld,
+				     batch, self->y.data, (int64_t)self->y.ld);
 	return status;
 }
 
@@ -47,8 +47,11 @@ static struct trainee trainee_create(size_t i, mlp_pool *pool)
 	const int64_t rows[THREADS] = {257, 64, 100, 65};
 	struct trainee made = {.task = net_task(of[i], rows[i], i)};
 	made.ws = task_workspace(&made.task, MLP_TRAINING);
+	made.inference = task_workspace(&made.task, MLP_INFERENCE);
 	setting_apply(made.ws, (struct setting){0, 1 + (int64_t)i % 2, 0});
+	setting_apply(made.inference, (struct setting){0, 1 + (int64_t)i / 2, 0});
 	assert_ok(mlp_workspace_set_pool(made.ws, pool));
+	assert_ok(mlp_workspace_set_pool(made.inference, pool));
 	made.y = rows_create(made.task.batch, made.task.dl.width, 1);
 	return made;
 }
@@ -56,6 +59,7 @@ static struct trainee trainee_create(size_t i, mlp_pool *pool)
 static void trainee_free(struct trainee *self)
 {
 	mlp_workspace_free(self->ws);
+	mlp_workspace_free(self->inference);
 	rows_free(&self->y);
 	task_free(&self->task);
 }

@@ -78,22 +78,22 @@ static void workers_change_no_bit_of_a_net_with_layers_of_one_unit(void **state)
 static void workers_change_no_bit_of_a_net_with_odd_widths(void **state)
 {
 	(void)state;
-	check_net(ODD, 3, true);
+	check_net(ODD, 5, true);
 }
 
 static void workers_change_no_bit_of_a_wide_net(void **state)
 {
 	(void)state;
-	check_net(WIDE, 3, false);
+	check_net(WIDE, 5, false);
 	struct task task = net_task(WIDE, 1, 0), batch = net_task(WIDE, 33, 1);
 	struct setting settings[MOST_SETTINGS];
 	mlp_workspace *ws = task_workspace(&task, MLP_INFERENCE);
 	size_t count = settings_list(ws, settings);
 	mlp_workspace_free(ws);
-	for (size_t i = 1; i < count; i++) {
-		check_crews(&task, WIDE, settings[i]);
-		check_crews(&batch, WIDE, settings[i]);
-	}
+	for (size_t i = 1; i < count; i++)
+		check_crews(i % 2 == 0 ? &task : &batch, WIDE, settings[i]);
+	for (int64_t schedule = 1; schedule <= 2; schedule++)
+		check_crews(&batch, WIDE, (struct setting){MLP_PRODUCTS_OWN, schedule, 0});
 	task_free(&task);
 	task_free(&batch);
 }

@@ -165,7 +165,7 @@ static void denormals_are_flushed_when_asked_for_and_modes_stay(void **state)
 	assert_ok(mlp_pool_create_from(3, host_that_looks, &mode, &pools[2]));
 	for (int i = 0; i < 3; i++)
 		for (int ws_mode = MLP_INFERENCE; ws_mode <= MLP_TRACE; ws_mode++)
-			for (int64_t products = 0; products <= MLP_PRODUCTS_OWN; products++)
+			for (int64_t products = 0; products <= MLP_PRODUCTS_TILES; products++)
 				for (int64_t schedule = 1; schedule <= 2; schedule++)
 					check(pools[i], ws_mode, products, schedule);
 	assert_true(atomic_load(&jobs) > 0);

@@ -131,6 +131,36 @@ static void infinite_delta_below_a_finite_loss_is_reported(void **state)
 	}
 }
 
+/* Infinite inputs saturate a frozen layer; its own gradient, which nobody wants, would not be finite. A
+ * trace shows every gradient, so it looks at all of them. */
+static void what_goes_only_into_frozen_layers_need_not_be_finite(void **state)
+{
+	(void)state;
+	for (int frozen = 0; frozen < 2; frozen++)
+		for (int i = 0; i < 2; i++)
+			for (int64_t schedule = 1; schedule <= 2; schedule++) {
+				mlp_network *net = make();
+				REAL *w = FN(network_parameters)(net);
+				for (int k = 0; k < P; k++)
+					w[k] = (REAL)0.5;
+				assert_ok(mlp_network_set_activation(net, 1, MLP_TANH));
+				assert_ok(mlp_network_set_frozen(net, 1, frozen));
+				mlp_workspace *ws = make_workspace(net, modes[i]);
+				assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_SCHEDULE,
+								   schedule));
+				x[2] = infinite;
+				mlp_status status =
+					FN(train_step)(net, ws, x, IN, target, OUT, NULL, B,
+						       MLP_SQUARED_ERROR, 0, MLP_MEAN, 0.5, NULL);
+				x[2] = -1;
+				assert_int_equal(status, frozen && modes[i] == MLP_TRAINING
+								 ? MLP_OK
+								 : MLP_ERR_NONFINITE);
+				mlp_workspace_free(ws);
+				mlp_network_free(net);
+			}
+}
+
 static void losses_of_own_arrays_are_reported_with_their_row(void **state)
 {
 	(void)state;
@@ -267,6 +297,7 @@ int main(void)
 		cmocka_unit_test(bad_inputs_targets_and_weights_are_reported_with_their_row),
 		cmocka_unit_test(classes_of_infinite_logits_are_reported),
 		cmocka_unit_test(infinite_delta_below_a_finite_loss_is_reported),
+		cmocka_unit_test(what_goes_only_into_frozen_layers_need_not_be_finite),
 		cmocka_unit_test(losses_of_own_arrays_are_reported_with_their_row),
 		cmocka_unit_test(sum_of_single_losses_may_overflow),
 		cmocka_unit_test(mean_with_tiny_weights_is_the_mean),

@@ -78,12 +78,15 @@ VECTOR_INLINE VECTOR softsign(VECTOR s, VECTOR a)
 	return vector_select(magnitude > REAL_MAX, one, s / (1 + magnitude));
 }
 
+/* Far out, where nothing is left of a tail, t is taken as 0, and no time is spent on denormal numbers. */
+
 /* s Phi(s) = max(s, 0) - |s| Phi(-|s|); the tail's factors are small only together, so that the product
  * is rounded once where it is denormal. */
 VECTOR_INLINE VECTOR gelu(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_at_most(vector_abs(s), vector_all(-PHI_LEAST));
+	VECTOR t = vector_abs(s);
+	t = vector_unless(t > -PHI_LEAST, t);
 	VECTOR tail = bell_times(t * scaled_normal_tail(t), t);
 	return vector_select(s <= 0, vector_all(0), s) - tail;
 }
@@ -92,10 +95,11 @@ VECTOR_INLINE VECTOR gelu(VECTOR s, VECTOR a)
 VECTOR_INLINE VECTOR silu(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_at_most(vector_abs(s), vector_all(-SILU_LEAST));
-	VECTOR e = exp_times(vector_all(1), -t, NOTHING);
-	VECTOR product = exp_times(-t, -t, NOTHING);
-	return vector_select(s < 0, product, s) / (1 + e);
+	VECTOR t = vector_abs(s);
+	VECTOR_INT far = t > -SILU_LEAST;
+	t = vector_unless(far, t);
+	VECTOR e = vector_unless(far, exp_times(vector_all(1), -t, NOTHING));
+	return vector_select(s < 0, exp_times(-t, -t, NOTHING), s) / (1 + e);
 }
 
 VECTOR_INLINE VECTOR sine(VECTOR s, VECTOR a)
@@ -151,8 +155,11 @@ VECTOR_INLINE VECTOR softsign_slope(VECTOR s, VECTOR a)
 VECTOR_INLINE VECTOR gelu_slope(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_at_most(vector_abs(s), vector_all(-PHI_LEAST));
+	VECTOR t = vector_abs(s);
+	VECTOR_INT far = t > -PHI_LEAST;
+	t = vector_unless(far, t);
 	VECTOR left = bell_times(scaled_normal_tail(t) - t * INV_SQRT_2_PI, t);
+	left = vector_unless(far, left);
 	return vector_select(s > 0, 1 - left, left);
 }
 
@@ -160,9 +167,11 @@ VECTOR_INLINE VECTOR gelu_slope(VECTOR s, VECTOR a)
 VECTOR_INLINE VECTOR silu_slope(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_at_most(vector_abs(s), vector_all(-SILU_LEAST));
-	VECTOR e = exp_times(vector_all(1), -t, NOTHING), p = 1 / (1 + e);
-	VECTOR left = e * p * (1 - t * p);
+	VECTOR t = vector_abs(s);
+	VECTOR_INT far = t > -SILU_LEAST;
+	t = vector_unless(far, t);
+	VECTOR e = vector_unless(far, exp_times(vector_all(1), -t, NOTHING));
+	VECTOR p = 1 / (1 + e), left = e * p * (1 - t * p);
 	return vector_select(s > 0, 1 - left, left);
 }
 

@@ -1,5 +1,6 @@
 /* Losses of single rows. The value is summed in double whatever the element type, in an order that
- * depends on the width alone. dl may be y: each number is read before its place is written. */
+ * depends on the width and the instruction set alone. dl may be y: each number is read before its place
+ * is written. */
 #include "kernels/loss.h"
 
 #include <math.h>
@@ -9,72 +10,123 @@
 #include "kernels/smooth.h"
 #include "kernels/vmath.h"
 
-/* ---- of single outputs, without exponentials: value and slope as functions of y - t ------------- */
+/* ---- of single outputs, one by one: what is left of a row beside whole vectors ------------------- */
 
-typedef double value_function(double e, double a);
-typedef REAL slope_function(REAL d, REAL a);
-
-VECTOR_INLINE double squared(double e, double a)
+/* log cosh d: from sinh where cosh is near 1, from the exponential where it would overflow. */
+static double log_cosh(double d)
 {
-	(void)a;
-	return 0.5 * e * e;
+	d = fabs(d);
+	if (d < 1) {
+		double half = sinh(d / 2);
+		return log1p(2 * half * half);
+	}
+	return d - log(2) + log1p(exp(-2 * d));
 }
 
-VECTOR_INLINE REAL difference(REAL d, REAL a)
+/* Loss of one output and its derivative with respect to y. */
+VECTOR_INLINE double loss_one(mlp_loss loss, double a, double y, double t, double *slope)
+{
+	double d = y - t, e;
+	switch (loss) {
+	case MLP_SQUARED_ERROR:
+		*slope = d;
+		return 0.5 * d * d;
+	case MLP_ABSOLUTE_ERROR:
+		*slope = d == 0 ? 0 : copysign(1, d);
+		return fabs(d);
+	case MLP_HUBER:
+		*slope = fabs(d) > a ? copysign(a, d) : d;
+		return fabs(d) > a ? a * (fabs(d) - 0.5 * a) : 0.5 * d * d;
+	case MLP_LOG_COSH:
+		*slope = tanh(d);
+		return log_cosh(d);
+	case MLP_BINARY_CROSS_ENTROPY:
+		/* by the smaller of the two probabilities, so that nothing cancels near saturation */
+		e = exp(-fabs(y));
+		*slope = y < 0 ? e / (1 + e) - t : (1 - t) - e / (1 + e);
+		return (y < 0 ? 0 : y) - t * y + log1p(e);
+	case MLP_POISSON:
+		e = exp(y);
+		*slope = e - t;
+		return e - t * y;
+	case MLP_CROSS_ENTROPY: /* not of single outputs */
+		break;
+	}
+	*slope = 0;
+	return 0;
+}
+
+VECTOR_INLINE double each_one(mlp_loss loss, REAL a, const REAL *y, const REAL *t, size_t width,
+			      REAL scale, REAL *dl)
+{
+	double sum = 0;
+	for (size_t i = 0; i < width; i++) {
+		double slope;
+		sum += loss_one(loss, (double)a, (double)y[i], (double)t[i], &slope);
+		if (dl != NULL)
+			dl[i] = scale * (REAL)slope;
+	}
+	return sum;
+}
+
+/* ---- of single outputs, without exponentials ---------------------------------------------------- */
+
+/* The slope as a function of d = y - t, and the value of it and of e, the same difference in double. */
+typedef VECTOR slope_function(VECTOR d, VECTOR a);
+typedef double value_function(double e, double slope);
+
+VECTOR_INLINE VECTOR difference(VECTOR d, VECTOR a)
 {
 	(void)a;
 	return d;
 }
 
-VECTOR_INLINE double absolute(double e, double a)
+VECTOR_INLINE double half_square(double e, double slope)
+{
+	(void)slope;
+	return 0.5 * e * e;
+}
+
+VECTOR_INLINE VECTOR sign(VECTOR d, VECTOR a)
 {
 	(void)a;
-	return fabs(e);
+	return vector_with_sign(vector_unless(d == 0, vector_all(1)), d);
 }
 
-VECTOR_INLINE REAL sign(REAL d, REAL a)
+VECTOR_INLINE double magnitude(double e, double slope)
 {
-	(void)a;
-	return d == 0 ? 0 : MATH(copysign)(1, d);
+	return e * slope;
 }
 
-VECTOR_INLINE double huber(double e, double a)
+VECTOR_INLINE VECTOR clipped(VECTOR d, VECTOR a)
 {
-	return fabs(e) > a ? a * (fabs(e) - 0.5 * a) : 0.5 * e * e;
+	return vector_at_most(vector_at_least(d, -a), a);
 }
 
-VECTOR_INLINE REAL clipped(REAL d, REAL a)
+/* e^2 / 2, and its tangent from |e| = a on. That the slope is rounded to float does not matter: near
+ * slope = e the value is flat as a function of it. */
+VECTOR_INLINE double huber(double e, double slope)
 {
-	return MATH(fabs)(d) > a ? MATH(copysign)(a, d) : d;
+	return slope * (e - 0.5 * slope);
 }
 
 /* As many running sums as a vector has lanes; what is left of the row comes after them. */
-VECTOR_INLINE double each(value_function *value, slope_function *slope, REAL a, const REAL *y,
-			  const REAL *t, size_t width, REAL scale, REAL *dl)
+VECTOR_INLINE double each(slope_function *slope, value_function *value, mlp_loss loss, REAL a,
+			  const REAL *y, const REAL *t, size_t width, REAL scale, REAL *dl)
 {
-	double sum = 0;
-	size_t i = 0;
-	if (width >= LANES) {
-		double sums[LANES] = {0};
-		for (; i + LANES <= width; i += LANES) {
-			VECTOR yi = vector_load(y + i), ti = vector_load(t + i);
-			REAL slopes[LANES];
-			for (size_t j = 0; j < LANES; j++)
-				sums[j] += value((double)yi[j] - (double)ti[j], (double)a);
-			for (size_t j = 0; j < LANES; j++)
-				slopes[j] = scale * slope(yi[j] - ti[j], a);
-			if (dl != NULL)
-				memcpy(dl + i, slopes, sizeof(slopes));
-		}
-		sum = sum_of_lanes(sums);
-	}
-	for (; i < width; i++) {
-		REAL d = y[i] - t[i];
-		sum += value((double)y[i] - (double)t[i], (double)a);
+	double sum[LANES] = {0};
+	size_t whole = width - width % LANES;
+	for (size_t i = 0; i < whole; i += LANES) {
+		VECTOR yi = vector_load(y + i), ti = vector_load(t + i);
+		VECTOR slopes = slope(yi - ti, vector_all(a));
+		for (size_t j = 0; j < LANES; j++)
+			sum[j] += value((double)yi[j] - (double)ti[j], (double)slopes[j]);
 		if (dl != NULL)
-			dl[i] = scale * slope(d, a);
+			vector_store(dl + i, scale * slopes);
 	}
-	return sum;
+	double rest = each_one(loss, a, y + whole, t + whole, width - whole, scale,
+			       dl != NULL ? dl + whole : NULL);
+	return whole == 0 ? rest : sum_of_lanes(sum) + rest;
 }
 
 /* ---- of single outputs, with exponentials ------------------------------------------------------ */
@@ -124,87 +176,91 @@ static size_t largest_of(const REAL *s, size_t width)
 	return k < width ? k : 0; /* NaN equals nothing */
 }
 
-/* The number of each lane. */
-static VECTOR_INT lane_numbers(void)
+/* Targets from number i on, and 0 beyond the row: of t, or 1 for the class c if t is NULL. */
+VECTOR_INLINE VECTOR target_from(const REAL *t, size_t c, size_t width, size_t i)
 {
-	REAL_INT number[LANES];
-	VECTOR_INT v;
-	for (size_t j = 0; j < LANES; j++)
-		number[j] = (REAL_INT)j;
-	memcpy(&v, number, sizeof(v));
-	return v;
+	if (t != NULL)
+		return vector_load_most(t + i, width - i, 0);
+	if (c - i >= LANES)
+		return vector_all(0);
+	return vector_select(lane_numbers() == (REAL_INT)(c - i), vector_all(1), vector_all(0));
 }
 
-/* Sums over a row but for its largest logit, number k: of exp(s_i - s_k), and of t_i; and over all of it,
- * of t_i (s_k - s_i). */
 struct row_sums {
-	double rest, other_t, distance;
+	double rest;     /* exp(s_i - s_k) over all i but k, the number of the largest */
+	double other_t;  /* t_i, likewise */
+	double distance; /* t_i (s_k - s_i) over all */
+	VECTOR e;        /* exponentials of the last vector, which may be incomplete */
 };
 
-/* The exponentials go to e (NULL: not wanted), which may be s. */
-static struct row_sums row_sums(const REAL *s, const REAL *t, size_t k, size_t width, REAL *e)
+/* The exponentials of all vectors but the last go to e (NULL: not wanted), which may be s. */
+VECTOR_INLINE struct row_sums row_sums(const REAL *s, const REAL *t, size_t c, size_t k,
+				       size_t width, REAL *e)
 {
 	double rest[LANES] = {0}, other_t[LANES] = {0}, distance[LANES] = {0};
 	const REAL largest = s[k];
+	struct row_sums sums = {.other_t = c != k,
+				.distance = t == NULL ? (double)largest - (double)s[c] : 0};
 	for (size_t i = 0; i < width; i += LANES) {
-		VECTOR si = vector_load_most(s + i, width - i, (REAL)-INFINITY);
-		VECTOR ei = vector_exp_negative(si - largest), ti = NOTHING;
+		VECTOR si = vector_load_most(s + i, width - i, largest);
+		sums.e = vector_exp_negative(si - largest);
+		if (e != NULL && width - i > LANES)
+			vector_store(e + i, sums.e);
+		VECTOR_INT is_k = {0}, is_beyond = {0};
+		if (k - i < LANES)
+			is_k = lane_numbers() == (REAL_INT)(k - i);
+		if (width - i < LANES)
+			is_beyond = lane_numbers() >= (REAL_INT)(width - i);
+		add_lanes(vector_unless(is_k | is_beyond, sums.e), rest);
 		if (t != NULL) {
-			ti = vector_load_most(t + i, width - i, 0);
-			for (size_t j = 0; j < LANES; j++) {
-				/* a class of probability 0 may have the logit -inf */
-				double far = (double)largest - (double)si[j];
-				distance[j] += ti[j] != 0 ? (double)ti[j] * far : 0;
-			}
+			VECTOR ti = target_from(t, c, width, i);
+			/* a class of probability 0 may have the logit -inf */
+			VECTOR sj = vector_select(ti == 0, vector_all(largest), si);
+			for (size_t j = 0; j < LANES; j++)
+				distance[j] += (double)ti[j] * ((double)largest - (double)sj[j]);
+			add_lanes(vector_unless(is_k, ti), other_t);
 		}
-		if (e != NULL)
-			vector_store_most(e + i, width - i, ei);
-		if (k - i < LANES) {
-			VECTOR_INT is_k = lane_numbers() == (REAL_INT)(k - i);
-			ei = vector_select(is_k, vector_all(0), ei);
-			ti = vector_select(is_k, vector_all(0), ti);
-		}
-		add_lanes(ei, rest);
-		if (t != NULL)
-			add_lanes(ti, other_t);
 	}
-	return (struct row_sums){sum_of_lanes(rest), sum_of_lanes(other_t), sum_of_lanes(distance)};
+	sums.rest = sum_of_lanes(rest);
+	if (t != NULL) {
+		sums.other_t = sum_of_lanes(other_t);
+		sums.distance = sum_of_lanes(distance);
+	}
+	return sums;
 }
 
 /* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. The largest s, number
  * k, is kept apart: with rest = sum of exp(s_j - s_k) over j != k, log sum = s_k + log1p(rest) and
  * p_k - 1 = -rest / (1 + rest) keep their digits when p_k is nearly 1. */
-static double cross_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
+VECTOR_INLINE double cross_entropy(const REAL *s, const REAL *t, size_t c, size_t width, REAL scale,
+				   REAL *dl)
 {
 	size_t k = largest_of(s, width);
-	double t_k = (double)t[k];
-	struct row_sums sums = row_sums(s, t, k, width, dl);
-	double sum_t = sums.other_t + t_k;
+	double t_k = t != NULL ? (double)t[k] : (double)(c == k);
+	struct row_sums sums = row_sums(s, t, c, k, width, dl);
+	double sum_t = sums.other_t + t_k, factor = sum_t / (1 + sums.rest);
 	if (dl != NULL) {
-		double factor = sum_t / (1 + sums.rest);
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < width; i++)
-			dl[i] = scale * (REAL)((double)dl[i] * factor - (double)t[i]);
+		size_t last = (width - 1) / LANES * LANES;
+		for (size_t i = 0; i < last; i += LANES) {
+			VECTOR p = vector_load(dl + i) * (REAL)factor;
+			vector_store(dl + i, scale * (p - target_from(t, c, width, i)));
+		}
+		VECTOR p = sums.e * (REAL)factor;
+		vector_store_most(dl + last, width - last,
+				  scale * (p - target_from(t, c, width, last)));
 		dl[k] = scale * (REAL)(sums.other_t - sums.rest * factor);
 	}
 	return sum_t * log1p(sums.rest) + sums.distance;
 }
 
-/* The same for t = 1 at the class c and 0 elsewhere. */
 static double class_entropy(const REAL *s, size_t c, size_t width, REAL scale, REAL *dl)
 {
-	size_t k = largest_of(s, width);
-	double distance = (double)s[k] - (double)s[c];
-	double rest = row_sums(s, NULL, k, width, dl).rest;
-	if (dl != NULL) {
-		double factor = 1 / (1 + rest), e_c = (double)dl[c];
-		INDEPENDENT_ROUNDS
-		for (size_t i = 0; i < width; i++)
-			dl[i] = scale * (REAL)((double)dl[i] * factor);
-		dl[k] = scale * (REAL)(1 - rest * factor);
-		dl[c] = scale * (REAL)(c == k ? -rest * factor : e_c * factor - 1);
-	}
-	return log1p(rest) + distance;
+	return cross_entropy(s, NULL, c, width, scale, dl);
+}
+
+static double target_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
+{
+	return cross_entropy(s, t, 0, width, scale, dl);
 }
 
 static REAL row_scale(const struct mlp_objective *objective, size_t row)
@@ -232,21 +288,24 @@ double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const
 		return class_entropy(y, (size_t)objective->classes[row], width, scale, dl);
 	const REAL *t = objective->values + row * objective->ld;
 	REAL a = objective->parameter;
-	switch (objective->loss) {
+	mlp_loss loss = objective->loss;
+	switch (loss) {
 	case MLP_SQUARED_ERROR:
-		return each(squared, difference, a, y, t, width, scale, dl);
+		return each(difference, half_square, MLP_SQUARED_ERROR, a, y, t, width, scale, dl);
 	case MLP_ABSOLUTE_ERROR:
-		return each(absolute, sign, a, y, t, width, scale, dl);
+		return each(sign, magnitude, MLP_ABSOLUTE_ERROR, a, y, t, width, scale, dl);
 	case MLP_HUBER:
-		return each(huber, clipped, a, y, t, width, scale, dl);
+		return each(clipped, huber, MLP_HUBER, a, y, t, width, scale, dl);
 	case MLP_LOG_COSH:
 	case MLP_BINARY_CROSS_ENTROPY:
 	case MLP_POISSON:
-		return each_smooth(objective->loss, y, t, width, scale, dl);
+		if (width <= 2) /* a vector would not pay */
+			return each_one(loss, a, y, t, width, scale, dl);
+		return each_smooth(loss, y, t, width, scale, dl);
 	case MLP_CROSS_ENTROPY:
 		break;
 	}
-	return cross_entropy(y, t, width, scale, dl);
+	return target_entropy(y, t, width, scale, dl);
 }
 
 /* Cross entropy of a probability x: -t / x, and of its complement; a term of probability 0 is 0. */

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 #include <string.h>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
 
 #include "base/real.h"
 
@@ -74,7 +77,63 @@ static inline void copy_part(REAL *to, const REAL *from, size_t n)
 		}
 }
 
-/* The first n < LANES numbers, and `rest` in the others. */
+/* yes where the mask is all ones, no where it is 0 */
+static inline VECTOR vector_select(VECTOR_INT mask, VECTOR yes, VECTOR no)
+{
+	return (VECTOR)((mask & (VECTOR_INT)yes) | (~mask & (VECTOR_INT)no));
+}
+
+/* The number of each lane. */
+static inline VECTOR_INT lane_numbers(void)
+{
+	VECTOR_INT v = {0};
+	for (size_t j = 0; j < LANES; j++)
+		v[j] = (REAL_INT)j;
+	return v;
+}
+
+/* The first n < LANES numbers, and `rest` in the others; and the first n stored. By a mask where there are
+ * such instructions: a copy has to wait for its parts to reach the cache before it is loaded. */
+#if defined(__AVX512F__) && VECTOR_BYTES == 64
+static inline VECTOR vector_load_part(const REAL *p, size_t n, REAL rest)
+{
+#if MLP_REAL_BITS == 32
+	return _mm512_mask_loadu_ps(rest - (VECTOR){0}, (__mmask16)((1U << n) - 1), p);
+#else
+	return _mm512_mask_loadu_pd(rest - (VECTOR){0}, (__mmask8)((1U << n) - 1), p);
+#endif
+}
+
+static inline void vector_store_part(REAL *p, size_t n, VECTOR v)
+{
+#if MLP_REAL_BITS == 32
+	_mm512_mask_storeu_ps(p, (__mmask16)((1U << n) - 1), v);
+#else
+	_mm512_mask_storeu_pd(p, (__mmask8)((1U << n) - 1), v);
+#endif
+}
+#elif defined(__AVX2__) && VECTOR_BYTES == 32
+static inline VECTOR vector_load_part(const REAL *p, size_t n, REAL rest)
+{
+	VECTOR_INT first = lane_numbers() < (REAL_INT)n;
+#if MLP_REAL_BITS == 32
+	VECTOR v = _mm256_maskload_ps(p, (__m256i)first);
+#else
+	VECTOR v = _mm256_maskload_pd(p, (__m256i)first);
+#endif
+	return vector_select(first, v, rest - (VECTOR){0});
+}
+
+static inline void vector_store_part(REAL *p, size_t n, VECTOR v)
+{
+	VECTOR_INT first = lane_numbers() < (REAL_INT)n;
+#if MLP_REAL_BITS == 32
+	_mm256_maskstore_ps(p, (__m256i)first, v);
+#else
+	_mm256_maskstore_pd(p, (__m256i)first, v);
+#endif
+}
+#else
 static inline VECTOR vector_load_part(const REAL *p, size_t n, REAL rest)
 {
 	REAL lane[LANES];
@@ -90,6 +149,7 @@ static inline void vector_store_part(REAL *p, size_t n, VECTOR v)
 	vector_store(lane, v);
 	copy_part(p, lane, n);
 }
+#endif
 
 /* n numbers, but no more than LANES. */
 static inline VECTOR vector_load_most(const REAL *p, size_t n, REAL rest)
@@ -110,10 +170,10 @@ static inline VECTOR vector_all(REAL value)
 	return value - (VECTOR){0};
 }
 
-/* yes where the mask is all ones, no where it is 0 */
-static inline VECTOR vector_select(VECTOR_INT mask, VECTOR yes, VECTOR no)
+/* v where the mask is 0, 0 where it is all ones */
+static inline VECTOR vector_unless(VECTOR_INT mask, VECTOR v)
 {
-	return (VECTOR)((mask & (VECTOR_INT)yes) | (~mask & (VECTOR_INT)no));
+	return (VECTOR)(~mask & (VECTOR_INT)v);
 }
 
 /* The sign bits alone. */
@@ -143,12 +203,15 @@ VECTOR_INLINE void add_lanes(VECTOR v, double sum[LANES])
 		sum[j] += (double)v[j];
 }
 
+/* in pairs */
 VECTOR_INLINE double sum_of_lanes(const double sum[LANES])
 {
-	double all = 0;
-	for (size_t j = 0; j < LANES; j++)
-		all += sum[j];
-	return all;
+	double part[LANES];
+	memcpy(part, sum, sizeof(part));
+	for (size_t half = LANES / 2; half > 0; half /= 2)
+		for (size_t j = 0; j < half; j++)
+			part[j] += part[j + half];
+	return part[0];
 }
 
 /* The larger, the smaller; v if it is NaN. */

@@ -88,10 +88,12 @@ VECTOR_INLINE VECTOR vector_exp(VECTOR x)
 	return exp_times(vector_all(1), x, NOTHING);
 }
 
-/* exp x for x <= 0, or NaN */
+/* exp x for x <= 0, or NaN. Where it is 0 nothing is computed that could be denormal, which is slow on
+ * many processors: sums far out are not rare. */
 VECTOR_INLINE VECTOR vector_exp_negative(VECTOR x)
 {
-	return exp_times(vector_all(1), vector_at_least(x, vector_all(EXP_LEAST)), NOTHING);
+	VECTOR_INT far = x < EXP_LEAST;
+	return vector_unless(far, exp_times(vector_all(1), vector_unless(far, x), NOTHING));
 }
 
 /* exp x - 1 for x <= 0, or NaN: 2^n expm1(r) + (2^n - 1). Where x is so small that the result is -1,

@@ -19,14 +19,11 @@ static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws,
 	return status;
 }
 
-static void forward(const mlp_network *net, mlp_workspace *ws, const REAL *x, size_t ld_x,
-		    size_t batch, REAL *y, size_t ld_y)
+static void forward(struct mlp_step step)
 {
-	struct mlp_step step = {
-		.net = net, .ws = ws, .batch = batch, .x = x, .ld_x = ld_x, .y = y, .ld_y = ld_y};
-	unsigned long long mode = mlp_float_mode_begin(ws);
+	unsigned long long mode = mlp_float_mode_begin(step.ws);
 	FN(step_run)(&step);
-	mlp_float_mode_end(ws, mode);
+	mlp_float_mode_end(step.ws, mode);
 }
 
 mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
@@ -35,7 +32,13 @@ mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 	mlp_status status = check_forward(net, ws, x, ld_x, batch, y, ld_y);
 	if (status != MLP_OK)
 		return status;
-	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
+	forward((struct mlp_step){.net = net,
+				  .ws = ws,
+				  .batch = (size_t)batch,
+				  .x = x,
+				  .ld_x = (size_t)ld_x,
+				  .y = y,
+				  .ld_y = (size_t)ld_y});
 	ws->progress = (struct mlp_progress){.network_id = net->id,
 					     .batch = (size_t)batch,
 					     .forward = true,
@@ -70,7 +73,13 @@ mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int6
 				      MLP_INFERENCE, &ws);
 	if (status != MLP_OK)
 		return status;
-	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
+	forward((struct mlp_step){.net = net,
+				  .ws = ws,
+				  .batch = (size_t)batch,
+				  .x = x,
+				  .ld_x = (size_t)ld_x,
+				  .y = y,
+				  .ld_y = (size_t)ld_y});
 	mlp_workspace_free(ws);
 	return MLP_OK;
 }

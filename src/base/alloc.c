@@ -1,5 +1,5 @@
 /* Memory: the only file that needs the C library's allocator. */
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise; NOLINT: the name is the C library's */
 #include "base/alloc.h"
 
 #include <stdlib.h>

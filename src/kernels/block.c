@@ -54,18 +54,16 @@ void KERNEL(block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, siz
 		sum[i] += alpha * row_sum(block + i * lanes, rows);
 }
 
-/* v - v is 0 unless v is infinite or NaN, and then so is every sum it goes into. */
+/* 0 v is 0 unless v is infinite or NaN: then it is NaN, and so is every sum it goes into. */
 bool KERNEL(all_finite)(const REAL *values, size_t n)
 {
 	VECTOR sums[4] = {{0}};
 	REAL sum = 0;
 	size_t i = 0;
 	for (; i + 4 * LANES <= n; i += 4 * LANES)
-		for (size_t k = 0; k < 4; k++) {
-			VECTOR v = vector_load(values + i + k * LANES);
-			sums[k] += v - v;
-		}
+		for (size_t k = 0; k < 4; k++)
+			sums[k] += 0 * vector_load(values + i + k * LANES);
 	for (; i < n; i++)
-		sum += values[i] - values[i];
+		sum += 0 * values[i];
 	return sum + vector_sum((sums[0] + sums[1]) + (sums[2] + sums[3])) == 0;
 }

@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+#ifdef MLP_HAVE_X86_KERNELS
+static bool has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#endif
+
 bool mlp_has_instructions(mlp_instructions instructions)
 {
 	switch (instructions) {
@@ -10,11 +17,11 @@ bool mlp_has_instructions(mlp_instructions instructions)
 		return true;
 #ifdef MLP_HAVE_X86_KERNELS
 	case MLP_INSTRUCTIONS_AVX2:
-		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+		return has_avx2();
 	case MLP_INSTRUCTIONS_AVX512:
-		return mlp_has_instructions(MLP_INSTRUCTIONS_AVX2) &&
-		       __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-		       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+		return has_avx2() && __builtin_cpu_supports("avx512f") &&
+		       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+		       __builtin_cpu_supports("avx512vl");
 #else
 	case MLP_INSTRUCTIONS_AVX2:
 	case MLP_INSTRUCTIONS_AVX512:

@@ -229,10 +229,11 @@ void KERNEL(tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, co
 			for (size_t c = width; c % MICRO != 0; c++)
 				scratch[r * PANEL + c] = 0;
 		struct target target = {.add = add, .alpha = alpha};
+		const size_t depth = rows;
 		for (size_t i = 0, m; i < n_out; i += m) {
 			m = next_rows(n_out - i);
 			for (size_t c = 0; c < width; c += MICRO)
-				micro_tile(m, rows, ds + i * ldds, ldds, 1, scratch + c, PANEL,
+				micro_tile(m, depth, ds + i * ldds, ldds, 1, scratch + c, PANEL,
 					   target, dw + i * lddw + j + c, lddw,
 					   least(MICRO, width - c));
 		}
@@ -297,10 +298,11 @@ INLINE void add_vectors(size_t m, size_t count, const REAL *w, size_t ldw, const
 #pragma GCC unroll 8
 	for (size_t v = 0; v < count; v++)
 		sum[v] = add ? vector_load(dx + v * LANES) : (VECTOR){0};
-	for (size_t i = 0; i < m; i++)
+	for (size_t i = 0; i < m; i++) {
 #pragma GCC unroll 8
 		for (size_t v = 0; v < count; v++)
 			sum[v] += vector_load(w + i * ldw + v * LANES) * ds[i];
+	}
 #pragma GCC unroll 8
 	for (size_t v = 0; v < count; v++)
 		vector_store(dx + v * LANES, sum[v]);
@@ -338,7 +340,8 @@ void KERNEL(one_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t n_ou
 void KERNEL(one_gradient)(REAL alpha, bool add, const REAL *ds, const REAL *x, size_t n_out,
 			  size_t n_in, REAL *dw, size_t lddw)
 {
-	for (size_t i = 0; i < n_out; i++)
-		add_rows(1, x, n_in, &(REAL){add ? alpha * ds[i] : ds[i]}, add, n_in,
-			 dw + i * lddw);
+	for (size_t i = 0; i < n_out; i++) {
+		const REAL factor = add ? alpha * ds[i] : ds[i];
+		add_rows(1, x, n_in, &factor, add, n_in, dw + i * lddw);
+	}
 }

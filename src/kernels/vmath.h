@@ -142,11 +142,12 @@ VECTOR_INLINE VECTOR bell_times(VECTOR factor, VECTOR t)
 
 /* exp(t^2 / 2) Phi(-t) for 0 <= t <= -PHI_LEAST, Phi the distribution function of the normal
  * distribution: 1 / (2 + t sqrt(2 pi) + t P(t) / Q(t)), where the first two terms are right at both ends
- * and the rounding errors of P and Q count little everywhere. */
+ * and the rounding errors of P and Q count little everywhere. The second one, which is nearly all of it
+ * in the tail, is added last. */
 VECTOR_INLINE VECTOR scaled_normal_tail(VECTOR t)
 {
 	VECTOR q = POLYNOMIAL(t, phi_q);
-	return q / (2 * q + t * (SQRT_2_PI * q + POLYNOMIAL(t, phi_p)));
+	return q / (t * SQRT_2_PI * q + (2 * q + t * POLYNOMIAL(t, phi_p)));
 }
 
 #endif

@@ -23,7 +23,7 @@ static void cross_entropy_of_large_logits_is_their_distance(void **state)
 	for (size_t k = 0; k < FAR; k++)
 		for (int sign = -1; sign <= 1; sign += 2) {
 			REAL s = far_out[k] * (REAL)sign, dl[2], by_class[2];
-			double expected = sign < 0 ? (double)far_out[k] : 0, value;
+			double expected = sign < 0 ? (double)far_out[k] : 0, value = 0;
 			const REAL logits[2] = {s, 0}, t[2] = {1, 0};
 			double row = one_row(MLP_CROSS_ENTROPY, logits, t, 2, dl);
 			assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, 0, logits, 2, &(int64_t){0},
@@ -40,7 +40,7 @@ static void binary_cross_entropy_of_large_logits_is_their_distance(void **state)
 {
 	(void)state;
 	for (size_t k = 0; k < FAR; k++) {
-		REAL far = far_out[k], dl;
+		REAL far = far_out[k], dl = 0;
 		double value = one_row(MLP_BINARY_CROSS_ENTROPY, &far, &(REAL){1}, 1, &dl);
 		assert_true(value >= 0 && value < 1e-40);
 		assert_true(fabs((double)dl) < 1e-40);

@@ -145,9 +145,9 @@ static const struct subject {
 	{MLP_SELU, selu, selu_slope, 4, 3},
 	{MLP_SOFTPLUS, softplus, logistic, 3, 1},
 	{MLP_SOFTSIGN, softsign, softsign_slope, 2, 2},
-	{MLP_GELU, gelu, gelu_slope, 5, 1},
-	{MLP_SILU, silu, silu_slope, 3, 1},
-	{MLP_SIN, sine, cosine, 4, 1},
+	{MLP_GELU, gelu, gelu_slope, 5, 1.5},
+	{MLP_SILU, silu, silu_slope, 3, 1.5},
+	{MLP_SIN, sine, cosine, 4, 1.5},
 };
 
 enum { SUBJECTS = sizeof(subjects) / sizeof(subjects[0]) };

@@ -35,8 +35,8 @@ static struct grid grid_of(const struct phase *phase, size_t l)
 	if (phase->batch == 1)
 		return (struct grid){
 			1, mlp_task_count(2 * work, mlp_ceiling(layer->n_out, MLP_ROW_UNIT))};
-	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, 4 * MLP_INPUT_UNIT));
-	size_t down = mlp_task_count(work, mlp_ceiling(layer->n_out, 2 * MLP_OUTPUT_UNIT));
+	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, 3 * MLP_INPUT_UNIT));
+	size_t down = mlp_task_count(work, mlp_ceiling(layer->n_out, 3 * MLP_OUTPUT_UNIT));
 	return (struct grid){across, down};
 }
 

@@ -21,9 +21,11 @@ struct mlp_rule mlp_rule_for(mlp_products products)
 			products =
 				mlp_blas_wakes_threads() ? MLP_PRODUCTS_TILES : MLP_PRODUCTS_WHOLE;
 	}
+	size_t rows = products == MLP_PRODUCTS_OWN     ? MLP_TILE_ROWS
+		      : products == MLP_PRODUCTS_TILES ? MLP_CBLAS_ROWS
+						       : MLP_HELD_ROWS;
 	return (struct mlp_rule){.products = products,
-				 .block_rows = products == MLP_PRODUCTS_WHOLE ? MLP_HELD_ROWS
-									      : MLP_TILE_ROWS,
+				 .block_rows = rows,
 				 .tile_outputs = small_path ? 32 : 64,
 				 .tile_depth = small_path ? 480 : 64};
 }
@@ -32,7 +34,7 @@ const char *mlp_rule_text(void)
 {
 	switch (mlp_rule_for((mlp_products)0).products) {
 	case MLP_PRODUCTS_OWN:
-		return "own kernels, blocks of 64 samples";
+		return "own kernels, blocks of 128 samples";
 	case MLP_PRODUCTS_TILES:
 		return mlp_blas_has_small_path()
 			       ? "CBLAS tiles of 32 outputs x 64 samples x 480 inputs"

@@ -89,7 +89,8 @@ typedef enum mlp_status {
 	/** The workspace was made for a network of another shape, or before a layer was given an
 	 * activation that needs more kept (see #mlp_workspace). */
 	MLP_ERR_SHAPE = -9,
-	/** The call comes out of order, such as a backward pass without its forward pass. */
+	/** The call comes out of order, such as a backward pass without its forward pass; or with a pool that was
+	 * inherited through fork. */
 	MLP_ERR_STATE = -10,
 	/** The loss cannot be used with the activation of the output layer, or takes no class indices. */
 	MLP_ERR_LOSS = -11,
@@ -161,12 +162,13 @@ typedef enum mlp_build_item {
  * @since 0.1 */
 MLP_API const char *mlp_build_info(mlp_build_item item);
 
-/** Set the number of threads that the BLAS library uses, for the whole process. libmlp never does that by
- * itself, and does not need it: it is here for programs that have no other way to reach the BLAS that
- * libmlp runs on.
+/** Set the number of threads that the BLAS library uses, for the whole process (OpenBLAS on OpenMP: for the
+ * calling thread). libmlp never does that by itself, and does not need it: it is here for programs that
+ * have no other way to reach the BLAS that libmlp runs on. Call it while nothing computes. The BLAS may
+ * use fewer: ask mlp_blas_threads().
  * @param threads  at least 1
  * @return MLP_OK; MLP_ERR_SIZE; MLP_ERR_STATE if the BLAS has no function for it that libmlp knows
- *         (OpenBLAS and BLIS do)
+ *         (OpenBLAS, BLIS and MKL do)
  * @since 0.1 */
 MLP_API mlp_status mlp_blas_set_threads(int64_t threads);
 
@@ -514,7 +516,8 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
  *
  * Without a pool a computation runs on the caller's thread alone. A pool given to a workspace lets
  * several threads share every computation in it. The results have the same bits with any number of
- * workers, and without a pool.
+ * workers, and without a pool (but see
+ * #MLP_PRODUCTS_WHOLE, for which a threaded BLAS may wake threads and cut by their number).
  * @{ */
 
 /** Threads that compute: the caller's and, in a pool of n workers, n - 1 more. Made, owned and freed by
@@ -524,13 +527,14 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
  *
  * Workers wait by looking for work for some microseconds, then they sleep. They block all signals but
  * those of a fault (SIGSEGV and its kind), so that none of the host's is delivered to them. After a fork
- * the child has no workers: it may free the pool it inherited, and nothing else; a computation in
- * a workspace that has such a pool returns #MLP_ERR_STATE. */
+ * the child has no workers: it may free the pool it inherited, ask for its numbers, and take it from
+ * a workspace; computing with it, binding it, or giving it to a workspace is #MLP_ERR_STATE. */
 typedef struct mlp_pool mlp_pool;
 
 /** Create a pool and start its threads.
- * @param workers  threads that compute, the caller's included: 1 .. 1024; 0: as many as the processor
- *                 has cores that this process may use
+ * @param workers  threads that compute, the caller's included: 1 .. 1024; 0: as many as there are
+ *                 processors that the calling thread may run on (hyperthreads count; quotas of
+ *                 containers do not)
  * @param pool     receives the pool, NULL on failure
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for a number out of range; MLP_ERR_MEMORY; MLP_ERR_SYSTEM
  *         if the system starts no more threads
@@ -546,7 +550,7 @@ typedef void (*mlp_job)(void *job_data, int64_t index);
 typedef void (*mlp_parallel_for)(void *context, int64_t count, mlp_job job, void *job_data);
 
 /** Create a pool that runs on the threads of the host (OpenMP, TBB, the job system of a game) and starts
- * none of its own.
+ * none of its own. The host's function is not called for work that is not worth sharing.
  * @param workers       jobs to ask for at a time, 1 .. 1024: the threads that the host would use
  * @param parallel_for  the host's function; may be called from every thread that computes
  * @param context       passed to parallel_for as it is
@@ -575,7 +579,8 @@ MLP_API int64_t mlp_pool_workers(const mlp_pool *pool);
  * @since 0.1 */
 MLP_API mlp_status mlp_pool_pin(mlp_pool *pool, const int64_t *cpus, int64_t count);
 
-/** Tasks that a worker has run since the pool was made: how evenly the work is shared out.
+/** Tasks that a worker has run since the pool was made: how evenly the work is shared out. Work too small to
+ * share is not always counted. On a host's threads worker i is job i.
  * @param pool    pool
  * @param worker  0 (the caller's thread, whichever thread that was) .. workers - 1
  * @return the number, >= 0; MLP_ERR_NULL; MLP_ERR_INDEX
@@ -589,12 +594,12 @@ MLP_API int64_t mlp_pool_tasks(const mlp_pool *pool, int64_t worker);
 
 /** What a workspace is for. */
 typedef enum mlp_mode {
-	MLP_INFERENCE = 1, /**< forward only; its size hardly grows with the batch */
+	MLP_INFERENCE = 1, /**< forward only; beyond 256 rows its size hardly grows */
 	MLP_TRAINING = 2,  /**< forward, backward and the steps made of them */
 	MLP_TRACE = 3      /**< training, and mlp_workspace_read_f32() shows every quantity */
 } mlp_mode;
 
-/** Memory for the computations of one thread: activations, deltas, scratch. After its creation no
+/** Memory for the computations of one calling thread: activations, deltas, scratch. After its creation no
  * computation allocates. It keeps no reference to the network and works for every network of the
  * same element type and widths (a clone, say). Set activations before making a training workspace:
  * one whose derivative needs s (softsign, GELU, SiLU, sin), given to a hidden layer later, makes the
@@ -636,7 +641,8 @@ MLP_API int64_t mlp_workspace_max_batch(const mlp_workspace *ws);
 MLP_API mlp_mode mlp_workspace_mode(const mlp_workspace *ws);
 
 /** Let a pool compute what is called with this workspace; NULL: the caller's thread alone. Each worker
- * needs some scratch of its own, which this call allocates.
+ * needs some scratch of its own, which this call allocates; it is not part of mlp_workspace_size().
+ * Freeing a workspace does not touch its pool: either may be freed first.
  *
  * @param ws    workspace
  * @param pool  pool, which must stay until the workspace is given another or freed; NULL
@@ -668,9 +674,10 @@ typedef enum mlp_tuning {
 
 /** Ways to compute a product of matrices. */
 typedef enum mlp_products {
-	MLP_PRODUCTS_OWN = 1,   /**< libmlp's kernels for tiles that stay in the cache */
-	MLP_PRODUCTS_TILES = 2, /**< CBLAS calls of tiles so small that no BLAS threads wake */
-	MLP_PRODUCTS_WHOLE = 3  /**< CBLAS calls of whole products of a block */
+	MLP_PRODUCTS_OWN = 1, /**< libmlp's kernels for tiles that stay in the cache */
+	MLP_PRODUCTS_TILES =
+		2, /**< CBLAS calls of tiles so small that no BLAS threads wake; one sample: as own */
+	MLP_PRODUCTS_WHOLE = 3 /**< CBLAS calls of whole products of a block */
 } mlp_products;
 
 /** Ways to share a batch. */
@@ -686,7 +693,8 @@ typedef enum mlp_instructions {
 	MLP_INSTRUCTIONS_AVX512 = 3    /**< x86-64 with AVX-512 F, BW, DQ, VL */
 } mlp_instructions;
 
-/** Override a choice. Results may differ in their last bits.
+/** Override a choice. Results may differ in their last bits. A backward pass needs a new forward pass
+ * then. Batches above 256 rows go by samples always.
  * @param ws      workspace
  * @param tuning  what to choose
  * @param value   the choice; 0: libmlp's own
@@ -695,7 +703,7 @@ typedef enum mlp_instructions {
  * @since 0.1 */
 MLP_API mlp_status mlp_workspace_set_tuning(mlp_workspace *ws, mlp_tuning tuning, int64_t value);
 
-/** What was chosen with mlp_workspace_set_tuning(), or what libmlp would choose for a batch.
+/** What holds for a batch: what was chosen with mlp_workspace_set_tuning(), or what libmlp chooses.
  * @param ws      workspace
  * @param tuning  what to tell
  * @param batch   rows, 1 .. max_batch: choices depend on it
@@ -750,7 +758,8 @@ MLP_API mlp_status mlp_workspace_read_f64(const mlp_workspace *ws, mlp_quantity 
  * @{ */
 
 /** Forward pass in one call, with a workspace of its own: x(L) for every row of x(0).
- * For repeated calls make a workspace and use mlp_forward_f32(), which does not allocate.
+ * For repeated calls, pools and flushing make a workspace and use mlp_forward_f32(), which does not
+ * allocate.
  *
  * @param net    network, unchanged; may be shared by any number of threads
  * @param x      inputs, [batch][n_0], row stride ld_x

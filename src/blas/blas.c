@@ -2,8 +2,6 @@
  * names, which differ between OpenBLAS, netlib, BLIS and MKL. */
 #include "blas/blas.h"
 
-#include <limits.h>
-
 #include "blas/cblas_names.h"
 #include "blas/provider.h"
 
@@ -64,11 +62,7 @@ void FN(ger)(size_t m, size_t n, REAL alpha, const REAL *x, const REAL *y, REAL 
 	mlp_blas_leave(old);
 }
 
-/* A parameter block may be longer than an int can say. */
 void FN(axpy)(size_t n, REAL alpha, const REAL *x, REAL *y)
 {
-	const size_t most = INT_MAX / 2;
-	for (; n > most; n -= most, x += most, y += most)
-		CALL(axpy)((int)most, alpha, x, 1, y, 1);
 	CALL(axpy)((int)n, alpha, x, 1, y, 1);
 }

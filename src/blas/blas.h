@@ -28,7 +28,7 @@ void FN(gemv_t)(size_t m, size_t n, REAL alpha, const REAL *a, size_t lda, const
 /* a (m x n) += alpha x y^T       x m, y n */
 void FN(ger)(size_t m, size_t n, REAL alpha, const REAL *x, const REAL *y, REAL *a, size_t lda);
 
-/* y (n) += alpha x */
+/* y (n) += alpha x               OpenBLAS wakes threads above n = 10 000 */
 void FN(axpy)(size_t n, REAL alpha, const REAL *x, REAL *y);
 
 #endif

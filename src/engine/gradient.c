@@ -112,11 +112,18 @@ static void run(struct phase *phase)
 		return;
 	}
 	size_t count = 0;
+	double work = 0;
 	for (size_t l = 1; l <= phase->net->layer_count; l++) {
+		const struct mlp_layer *layer = &phase->net->layers[l];
 		struct grid grid = grid_of(phase, l);
-		count += grid.across * grid.down;
+		size_t tiles = grid.across * grid.down;
+		count += tiles;
+		if (tiles > 0)
+			work += (double)layer->n_out * (double)layer->n_in * (double)phase->batch;
 	}
-	mlp_pool_run(phase->ws->pool, count, run_one_of_all, phase);
+	/* each layer has a tile at least: a few small ones are not worth waking anybody */
+	mlp_pool *pool = mlp_task_count(work, count) > 1 ? phase->ws->pool : NULL;
+	mlp_pool_run(pool, count, run_one_of_all, phase);
 }
 
 void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,

@@ -2,6 +2,7 @@
 #include "engine/layout.h"
 
 #include "kernels/kinds.h"
+#include "kernels/sizes.h"
 
 static size_t width_of(const mlp_network *net, size_t l)
 {

@@ -1,5 +1,5 @@
-/* What a computation changes in the calling thread, and restores: whether denormal numbers count as zero,
- * and how many threads OpenBLAS's OpenMP flavour would wake. Workers take over the former. */
+/* What a computation changes in the calling thread, and restores: whether denormal numbers count as zero.
+ * Workers take it over from that thread. */
 #ifndef MLP_ENGINE_MODE_H
 #define MLP_ENGINE_MODE_H
 

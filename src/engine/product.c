@@ -5,8 +5,9 @@
 
 #include "blas/blas.h"
 #include "kernels/kernels.h"
+#include "kernels/sizes.h"
 
-enum { PANEL = 64 }; /* samples or inputs of a CBLAS tile */
+enum { PANEL = MLP_TILE_COLUMNS }; /* samples or inputs of a CBLAS tile */
 
 static size_t least(size_t a, size_t b)
 {

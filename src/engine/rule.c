@@ -37,7 +37,8 @@ const char *mlp_rule_text(void)
 		return "own kernels, blocks of 128 samples";
 	case MLP_PRODUCTS_TILES:
 		return mlp_blas_has_small_path()
-			       ? "CBLAS tiles of 32 outputs x 64 samples x 480 inputs"
+			       ? "CBLAS tiles of 32 outputs x 64 samples x 480 inputs, gradients "
+				 "64 x 64 x 64"
 			       : "CBLAS tiles of 64 outputs x 64 samples x 64 inputs";
 	case MLP_PRODUCTS_WHOLE:
 		return "whole CBLAS calls, blocks of 256 samples";
@@ -52,7 +53,7 @@ mlp_schedule mlp_schedule_for(size_t batch, double work)
 	return batch <= MLP_HELD_ROWS && work > 2e5 ? MLP_SCHEDULE_OUTPUTS : MLP_SCHEDULE_SAMPLES;
 }
 
-/* Waking a worker costs about a microsecond, so a task should last some. */
+/* A worker that still looks for work takes about a microsecond to begin, so a task should last some. */
 size_t mlp_task_count(double work, size_t parts)
 {
 	double count = work / 131072;

@@ -10,16 +10,13 @@
 #include <stddef.h>
 
 enum {
-	MLP_HELD_ROWS = 256,  /* batches up to this may be shared out by outputs */
+	MLP_HELD_ROWS = 256,  /* most rows of a batch shared out by outputs, and of a block */
 	MLP_OUTPUT_UNIT = 48, /* ranges of a layer's outputs begin at multiples of this */
 	MLP_INPUT_UNIT = 64,  /* and of its inputs, where their panels begin */
 	MLP_ROW_UNIT = 32,    /* of its outputs for one sample alone */
 	MLP_LANE_BYTES = 64,  /* columns of a block come in whole cache lines */
-	MLP_TILE_ROWS =
-		128, /* samples of a block for the own kernels: w is copied or fetched once for each */
-	MLP_CBLAS_ROWS = 64,   /* and for CBLAS tiles */
-	MLP_TILE_COLUMNS = 64, /* of a panel in scratch */
-	MLP_TILE_DEPTH = 256   /* and its rows */
+	MLP_TILE_ROWS = 128,  /* samples of a block for own kernels: w is fetched once for each */
+	MLP_CBLAS_ROWS = 64   /* and for CBLAS tiles */
 };
 
 /* How products are computed. */

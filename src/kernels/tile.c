@@ -13,8 +13,8 @@
 enum {
 	MICRO_ROWS = MLP_ISA == 3 ? 12 : 6, /* with 2 vectors each: 3/4 of the registers */
 	MICRO = 2 * LANES,                  /* columns of a micro tile */
-	DEPTH = 256, /* steps of a chunk: its panel of b stays in the L1 cache */
-	PANEL = 64   /* columns that go through scratch together */
+	DEPTH = MLP_TILE_DEPTH,
+	PANEL = MLP_TILE_COLUMNS
 };
 
 /* Where a micro tile's sums go. */

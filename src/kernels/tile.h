@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "kernels/sizes.h"
 #include "kernels/vector.h"
 
 /* s = w x + b 1^T                b NULL: no bias; lanes: whole vectors of every instruction set */

@@ -248,6 +248,29 @@ static void refused_memory_leaves_the_workspace_as_it_was(void **state)
 	}
 }
 
+static void small_networks_wake_no_worker(void **state)
+{
+	(void)state;
+	enum { BATCH = 32 };
+	mlp_network *small;
+	mlp_workspace *small_ws;
+	mlp_pool *pool;
+	float x[BATCH * 8] = {0}, t[BATCH] = {0}, y[BATCH];
+	assert_ok(mlp_network_create(MLP_F32, (const int64_t[]){8, 16, 16, 1}, 4, &small));
+	assert_ok(mlp_workspace_create(small, BATCH, MLP_TRAINING, &small_ws));
+	assert_ok(mlp_pool_create(2, &pool));
+	assert_ok(mlp_workspace_set_pool(small_ws, pool));
+	for (int step = 0; step < 200; step++) {
+		assert_ok(mlp_train_step_f32(small, small_ws, x, 8, t, 1, NULL, BATCH,
+					     MLP_SQUARED_ERROR, 0, MLP_MEAN, 0.1, NULL));
+		assert_ok(mlp_forward_f32(small, small_ws, x, 8, BATCH, y, 1));
+	}
+	assert_int_equal(mlp_pool_tasks(pool, 1), 0);
+	mlp_workspace_free(small_ws);
+	mlp_pool_free(pool);
+	mlp_network_free(small);
+}
+
 static void null_workspace_is_refused(void **state)
 {
 	(void)state;
@@ -270,6 +293,7 @@ int main(void)
 		cmocka_unit_test(pool_may_be_given_replaced_and_taken_away),
 		cmocka_unit_test(workspace_may_be_freed_after_its_pool),
 		cmocka_unit_test(refused_memory_leaves_the_workspace_as_it_was),
+		cmocka_unit_test(small_networks_wake_no_worker),
 		cmocka_unit_test(null_workspace_is_refused),
 	};
 	return cmocka_run_group_tests_name("tuning", tests, make, unmake);

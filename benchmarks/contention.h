@@ -37,4 +37,7 @@ static inline double contention_ratio(const struct contention *contention, enum 
 void contention_print(const struct contention *contention);
 void contention_json(const struct options *options, const struct contention *contention);
 
+/* Whether the busy processes ran until the end and libmlp and the plain loop agree; says so if not. */
+bool contention_is_sound(const struct contention *contention);
+
 #endif

@@ -58,6 +58,14 @@ void contention_json(const struct options *options, const struct contention *con
 	json_number("plain_step_ratio", contention_ratio(contention, THEIRS));
 }
 
+bool contention_is_sound(const struct contention *contention)
+{
+	if (!contention->all_ran)
+		fprintf(stderr, "mlp-bench: a busy process ended before the measurement\n");
+	return agrees(contention->net, contention->batch, &contention->agreement) &&
+	       contention->all_ran;
+}
+
 static bool run_one(const struct options *options, struct contention *contention)
 {
 	if (options->dtype == MLP_F32)
@@ -71,38 +79,21 @@ static bool run_one(const struct options *options, struct contention *contention
 	} else {
 		contention_print(contention);
 	}
-	if (!contention->all_ran)
-		fprintf(stderr, "mlp-bench: a busy process ended before the measurement\n");
-	return agrees(contention->net, contention->batch, &contention->agreement) &&
-	       contention->all_ran;
+	return contention_is_sound(contention);
 }
 
-static void set_defaults(struct options *options)
+bool report_contention(const struct options *options)
 {
-	if (options->batch_count == 0)
-		options_set_batches(options, "128");
-	if (options->worker_count == 0)
-		options_set_workers(options, "1");
-	if (options->net_count == 0)
-		options_add_net(options, "784,512,256,10");
-}
-
-bool report_contention(struct options *options)
-{
-	set_defaults(options);
 	bool good = true;
 	if (!options->json)
 		header_print(options);
-	for (size_t n = 0; n < options->net_count; n++)
-		for (size_t b = 0; b < options->batch_count; b++)
-			for (size_t w = 0; w < options->worker_count; w++) {
-				struct contention contention = {
-					.net = &options->nets[n],
-					.batch = options->batches[b],
-					.busy = options->busy,
-					.conditions.workers = options->workers[w],
-				};
-				good = run_one(options, &contention) && good;
-			}
+	for (size_t i = 0; i < options_cell_count(options); i++) {
+		struct cell cell = options_cell(options, i);
+		struct contention contention = {.net = cell.net,
+						.batch = cell.batch,
+						.busy = options->busy,
+						.conditions.workers = cell.workers};
+		good = run_one(options, &contention) && good;
+	}
 	return good;
 }

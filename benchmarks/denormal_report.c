@@ -7,8 +7,6 @@
 #include "json_line.h"
 #include "reports.h"
 
-#define DEFAULT_SECONDS 3
-
 static const struct {
 	const char *label, *best, *median;
 	enum denormal_case base; /* what its time is held against */
@@ -73,33 +71,16 @@ static bool run_one(const struct options *options, struct denormal *denormal)
 	return denormal->is_denormal;
 }
 
-static void set_defaults(struct options *options)
+bool report_denormal(const struct options *options)
 {
-	if (options->seconds <= 0)
-		options->seconds = DEFAULT_SECONDS;
-	if (options->batch_count == 0)
-		options_set_batches(options, "128");
-	if (options->worker_count == 0)
-		options_set_workers(options, "1");
-	if (options->net_count == 0)
-		options_add_net(options, "784,512,256,10");
-}
-
-bool report_denormal(struct options *options)
-{
-	set_defaults(options);
 	bool good = true;
 	if (!options->json)
 		header_print(options);
-	for (size_t n = 0; n < options->net_count; n++)
-		for (size_t b = 0; b < options->batch_count; b++)
-			for (size_t w = 0; w < options->worker_count; w++) {
-				struct denormal denormal = {
-					.net = &options->nets[n],
-					.batch = options->batches[b],
-					.conditions.workers = options->workers[w],
-				};
-				good = run_one(options, &denormal) && good;
-			}
+	for (size_t i = 0; i < options_cell_count(options); i++) {
+		struct cell cell = options_cell(options, i);
+		struct denormal denormal = {
+			.net = cell.net, .batch = cell.batch, .conditions.workers = cell.workers};
+		good = run_one(options, &denormal) && good;
+	}
 	return good;
 }

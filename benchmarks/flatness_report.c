@@ -7,8 +7,6 @@
 #include "json_line.h"
 #include "reports.h"
 
-#define DEFAULT_SECONDS 15
-
 static const char *const square_nets[] = {"512,512,512,512", "256,256,256,256",
 					  "1024,1024,1024,1024", "2048,2048,2048,2048"};
 enum { SQUARE_NETS = sizeof square_nets / sizeof *square_nets, SQUARE_BATCH = 512 };
@@ -109,10 +107,6 @@ void flatness_json(const struct options *options, const struct flatness *flatnes
 bool report_flatness(struct options *options)
 {
 	struct flatness flatness = {.count = 0};
-	if (options->seconds <= 0)
-		options->seconds = DEFAULT_SECONDS;
-	if (options->worker_count == 0)
-		options_set_workers(options, "1");
 	if (!flatness_choose(options, &flatness))
 		return false;
 	if (!options->json)

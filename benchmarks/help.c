@@ -93,7 +93,7 @@ static const char json_text[] =
 	"             blas_config, blas_threads; except for peak: activation, flush_denormals,\n"
 	"             workers, cores, blas_threads_set (0: not set), settled (threads slept in "
 	"between);\n"
-	"             rounds (samples of each)\n"
+	"             rounds (samples of each; not for contention)\n"
 	"  cell       net, batch; X_us for X = forward, backward, backward_input, update, step,\n"
 	"             blas_forward, blas_backward, plain_step; X_flop for X = forward, backward,\n"
 	"             backward_input, update, step; peak_gflops, fma_gflops, fma_way, step_share,\n"

@@ -27,6 +27,7 @@ static bool run(struct options *options)
 
 static bool run_and_flush(struct options *options)
 {
+	options_set_defaults(options);
 	bool good = run(options);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "mlp-bench: cannot write to standard output\n");

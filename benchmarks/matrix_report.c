@@ -13,8 +13,7 @@
 #include "matrix.h"
 #include "reports.h"
 
-#define DEFAULT_SECONDS 6 /* per cell; the flatness has several nets in one: */
-enum { FLATNESS_FACTOR = 3 };
+enum { FLATNESS_FACTOR = 3 }; /* of the seconds of a cell: it has several nets in one */
 
 static void print_goal(const struct goal *goal, const char *verdict)
 {
@@ -141,9 +140,7 @@ static bool run_contention(const struct options *options, const struct net *net)
 		printf("  ratio of the medians %.2f, reach %.2f: %s\n", ratio,
 		       contention_goal.reach, verdict);
 	}
-	if (!contention.all_ran)
-		fprintf(stderr, "mlp-bench: a busy process ended before the measurement\n");
-	return contention.all_ran && agrees(net, CONTENTION_BATCH, &contention.agreement);
+	return contention_is_sound(&contention);
 }
 
 static void run_flatness(const struct options *options)
@@ -200,8 +197,6 @@ static const struct net *find_wanted(const struct options *options, const struct
 static struct options with_goal_nets(const struct options *wanted)
 {
 	struct options options = *wanted;
-	if (options.seconds <= 0)
-		options.seconds = DEFAULT_SECONDS;
 	options.nets = NULL;
 	options.batches = options.workers = NULL;
 	options.net_count = options.batch_count = options.worker_count = 0;
@@ -213,7 +208,7 @@ static struct options with_goal_nets(const struct options *wanted)
 	return options;
 }
 
-bool report_matrix(struct options *wanted)
+bool report_matrix(const struct options *wanted)
 {
 	struct options options = with_goal_nets(wanted);
 	const struct net *net = NULL;

@@ -251,6 +251,19 @@ void options_add_net(struct options *options, const char *widths)
 		exit(1);
 }
 
+size_t options_cell_count(const struct options *options)
+{
+	return options->net_count * options->batch_count * options->worker_count;
+}
+
+struct cell options_cell(const struct options *options, size_t index)
+{
+	size_t workers = options->worker_count, batches = options->batch_count;
+	return (struct cell){.net = &options->nets[index / workers / batches],
+			     .batch = options->batches[index / workers % batches],
+			     .workers = options->workers[index % workers]};
+}
+
 void options_free(struct options *options)
 {
 	for (size_t i = 0; i < options->net_count; i++) {

@@ -60,6 +60,18 @@ enum options_outcome {
 enum options_outcome options_read(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
+/* Fills in what the command line left open, as suits the mode; what the report itself chooses stays empty. */
+void options_set_defaults(struct options *options);
+
+/* One of the cells that the options ask for: each net at each batch size with each number of workers. */
+struct cell {
+	const struct net *net;
+	int64_t batch, workers;
+};
+
+size_t options_cell_count(const struct options *options);
+struct cell options_cell(const struct options *options, size_t index);
+
 /* A list given by the program instead of the command line, in the same form. */
 void options_set_batches(struct options *options, const char *list);
 void options_set_workers(struct options *options, const char *list);

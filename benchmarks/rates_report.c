@@ -6,8 +6,6 @@
 #include "rates.h"
 #include "reports.h"
 
-#define DEFAULT_SECONDS 3
-
 static double best_product(const struct rates *rates)
 {
 	double best = 0;
@@ -45,11 +43,9 @@ static void print_json(const struct options *options, const struct rates *rates)
 	json_end();
 }
 
-bool report_peak(struct options *options)
+bool report_peak(const struct options *options)
 {
 	struct rates rates = {.samples = 0};
-	if (options->seconds <= 0)
-		options->seconds = DEFAULT_SECONDS;
 	if (!options->json)
 		header_print(options);
 	if (options->dtype == MLP_F32)

@@ -3,9 +3,9 @@
 #include "base/status.h"
 #include "check.h"
 #include "engine/gradient.h"
-#include "engine/mode.h"
+#include "engine/flushing.h"
 #include "engine/step.h"
-#include "kernels/kernels.h"
+#include "engine/update.h"
 
 /* ---- forward -------------------------------------------------------------------------------- */
 
@@ -19,11 +19,14 @@ static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws,
 	return status;
 }
 
-static void forward(struct mlp_step step)
+static void forward(const mlp_network *net, mlp_workspace *ws, const REAL *x, size_t ld_x,
+		    size_t batch, REAL *y, size_t ld_y)
 {
-	unsigned long long mode = mlp_float_mode_begin(step.ws);
+	struct mlp_step step = {
+		.net = net, .ws = ws, .batch = batch, .x = x, .ld_x = ld_x, .y = y, .ld_y = ld_y};
+	unsigned long long mode = mlp_flushing_begin(ws);
 	FN(step_run)(&step);
-	mlp_float_mode_end(step.ws, mode);
+	mlp_flushing_end(ws, mode);
 }
 
 mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int64_t ld_x,
@@ -32,13 +35,7 @@ mlp_status FN(forward)(const mlp_network *net, mlp_workspace *ws, const REAL *x,
 	mlp_status status = check_forward(net, ws, x, ld_x, batch, y, ld_y);
 	if (status != MLP_OK)
 		return status;
-	forward((struct mlp_step){.net = net,
-				  .ws = ws,
-				  .batch = (size_t)batch,
-				  .x = x,
-				  .ld_x = (size_t)ld_x,
-				  .y = y,
-				  .ld_y = (size_t)ld_y});
+	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
 	ws->progress = (struct mlp_progress){.network_id = net->id,
 					     .batch = (size_t)batch,
 					     .forward = true,
@@ -73,13 +70,7 @@ mlp_status FN(predict)(const mlp_network *net, const REAL *x, int64_t ld_x, int6
 				      MLP_INFERENCE, &ws);
 	if (status != MLP_OK)
 		return status;
-	forward((struct mlp_step){.net = net,
-				  .ws = ws,
-				  .batch = (size_t)batch,
-				  .x = x,
-				  .ld_x = (size_t)ld_x,
-				  .y = y,
-				  .ld_y = (size_t)ld_y});
+	forward(net, ws, x, (size_t)ld_x, (size_t)batch, y, (size_t)ld_y);
 	mlp_workspace_free(ws);
 	return MLP_OK;
 }
@@ -130,7 +121,7 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 				.ld_dl = ld_dl,
 				.lowest = 1,
 				.wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE};
-	unsigned long long mode = mlp_float_mode_begin(ws);
+	unsigned long long mode = mlp_flushing_begin(ws);
 	size_t bad_layer = FN(step_run)(&step);
 	ws->progress.backward = true;
 	ws->progress.output_dx = !from_logits;
@@ -138,7 +129,7 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 		FN(write_gradient)(net, ws, batch, accumulate != 0, grad);
 	if (bad_layer == 0 && dl_dx0 != NULL)
 		FN(write_input_gradient)(ws, batch, dl_dx0, ld_dl_dx0);
-	mlp_float_mode_end(ws, mode);
+	mlp_flushing_end(ws, mode);
 	return bad_layer == 0 ? MLP_OK : mlp_fail_bad_layer(bad_layer);
 }
 
@@ -168,14 +159,6 @@ mlp_status FN(backward_logits)(const mlp_network *net, mlp_workspace *ws, const 
 
 /* ---- update --------------------------------------------------------------------------------- */
 
-/* w and b of a layer, or w alone: they lie side by side. */
-static size_t trained_count(const struct mlp_layer *layer)
-{
-	if (layer->is_frozen)
-		return 0;
-	return layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
-}
-
 mlp_status FN(update)(mlp_network *net, mlp_workspace *ws, const REAL *grad, double eta)
 {
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
@@ -188,18 +171,16 @@ mlp_status FN(update)(mlp_network *net, mlp_workspace *ws, const REAL *grad, dou
 					  REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
-	for (size_t l = 1; l <= net->layer_count; l++)
-		if (!FN(kernels)((mlp_instructions)0)
-			     ->all_finite(grad + net->layers[l].w_offset,
-					  trained_count(&net->layers[l])))
-			return mlp_fail(MLP_ERR_NONFINITE,
-					"the gradient of layer % is infinite or not a number",
-					(int64_t)l);
-	if ((REAL)eta == 0)
-		return MLP_OK;
-	net->id = mlp_next_id();
-	unsigned long long mode = mlp_float_mode_begin(ws);
-	FN(apply_update)(net, ws, grad, (REAL)eta);
-	mlp_float_mode_end(ws, mode);
+	unsigned long long mode = mlp_flushing_begin(ws);
+	size_t bad_layer = FN(find_bad_gradient)(net, ws, grad);
+	if (bad_layer == 0 && (REAL)eta != 0) {
+		net->id = mlp_next_id();
+		FN(apply_update)(net, ws, grad, (REAL)eta);
+	}
+	mlp_flushing_end(ws, mode);
+	if (bad_layer != 0)
+		return mlp_fail(MLP_ERR_NONFINITE,
+				"the gradient of layer % is infinite or not a number",
+				(int64_t)bad_layer);
 	return MLP_OK;
 }

@@ -5,7 +5,7 @@
 #include "base/status.h"
 #include "check.h"
 #include "engine/gradient.h"
-#include "engine/mode.h"
+#include "engine/flushing.h"
 #include "engine/step.h"
 #include "kernels/kinds.h"
 #include "objective.h"
@@ -75,9 +75,9 @@ static mlp_status check_finite(const struct mlp_step *step, size_t bad_layer, co
 static mlp_status run(struct mlp_step *step, double *value)
 {
 	mlp_workspace *ws = step->ws;
-	unsigned long long mode = mlp_float_mode_begin(ws);
+	unsigned long long mode = mlp_flushing_begin(ws);
 	size_t bad_layer = FN(step_run)(step);
-	mlp_float_mode_end(ws, mode);
+	mlp_flushing_end(ws, mode);
 	double loss = value != NULL ? FN(step_loss)(step) : 0;
 	mlp_status status = check_finite(step, bad_layer, value != NULL ? &loss : NULL);
 	ws->progress = (struct mlp_progress){.network_id = step->net->id,
@@ -163,12 +163,12 @@ static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL
 		return status;
 	if (value != NULL)
 		*value = loss;
-	unsigned long long mode = mlp_float_mode_begin(ws);
+	unsigned long long mode = mlp_flushing_begin(ws);
 	if (grad != NULL)
 		FN(write_gradient)(net, ws, step.batch, accumulate != 0, grad);
 	if (dl_dx0 != NULL)
 		FN(write_input_gradient)(ws, step.batch, dl_dx0, (size_t)ld_dl_dx0);
-	mlp_float_mode_end(ws, mode);
+	mlp_flushing_end(ws, mode);
 	return MLP_OK;
 }
 
@@ -229,9 +229,9 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 	if (value != NULL)
 		*value = loss;
 	net->id = mlp_next_id();
-	unsigned long long mode = mlp_float_mode_begin(ws);
+	unsigned long long mode = mlp_flushing_begin(ws);
 	FN(apply_gradient)(net, ws, step.batch, (REAL)eta);
-	mlp_float_mode_end(ws, mode);
+	mlp_flushing_end(ws, mode);
 	ws->progress.can_backward = false;
 	return MLP_OK;
 }

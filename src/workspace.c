@@ -1,6 +1,6 @@
 /* Workspaces: one arena for everything that a computation writes, but its results. */
 #include "base/alloc.h"
-#include "base/denormals.h"
+#include "base/float_mode.h"
 #include "base/status.h"
 #include "base/workers.h"
 #include "blas/selftest.h"

@@ -21,7 +21,7 @@
 #include "base/affinity.h"
 #include "base/alloc.h"
 #include "base/bell.h"
-#include "base/denormals.h"
+#include "base/float_mode.h"
 #include "base/lock.h"
 #include "base/status.h"
 

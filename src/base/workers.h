@@ -15,7 +15,7 @@ typedef void (*mlp_task)(void *context, size_t index, size_t worker);
 /* Do task(context, i, worker) once for every i < count < 2^32 and return when all are done; everything
  * that they wrote is visible then. Which worker does which task is a matter of chance, though each
  * begins with its own share: the same indices in every run of the same count. A worker does one task
- * at a time. The tasks compute in the caller's floating-point mode (base/denormals.h), whichever thread
+ * at a time. The tasks compute in the caller's floating-point mode (base/float_mode.h), whichever thread
  * they are on.
  *
  * Without a pool (NULL), with one worker or for one task this is a plain loop. Runs of several threads

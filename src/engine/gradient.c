@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/workers.h"
-#include "blas/blas.h"
 #include "engine/pass.h"
 #include "engine/product.h"
 #include "kernels/kernels.h"
@@ -35,8 +34,8 @@ static struct grid grid_of(const struct phase *phase, size_t l)
 	if (phase->batch == 1)
 		return (struct grid){
 			1, mlp_task_count(2 * work, mlp_ceiling(layer->n_out, MLP_ROW_UNIT))};
-	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, 3 * MLP_INPUT_UNIT));
-	size_t down = mlp_task_count(work, mlp_ceiling(layer->n_out, 3 * MLP_OUTPUT_UNIT));
+	size_t across = mlp_task_count(work, mlp_ceiling(layer->n_in, 2 * MLP_INPUT_UNIT));
+	size_t down = mlp_task_count(work, mlp_ceiling(layer->n_out, 6 * MLP_OUTPUT_UNIT));
 	return (struct grid){across, down};
 }
 
@@ -150,56 +149,28 @@ void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch,
 			    .parameters = net->parameters});
 }
 
-void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
-{
-	for (size_t k = 0; k < mlp_block_count(batch, ws->rule.block_rows); k++) {
-		struct mlp_block block = mlp_block_at(batch, ws->rule.block_rows, sizeof(REAL), k);
-		ws->kernels->block_to_rows(FN(block_of)(ws, ws->layers[0].dx, 0, block),
-					   block.lanes, block.rows, ws->layers[0].width,
-					   dl_dx0 + block.first * ld_dl_dx0, ld_dl_dx0);
-	}
-}
+/* ---- dl/dx(0) ------------------------------------------------------------------------------- */
 
-/* ---- update --------------------------------------------------------------------------------- */
-
-enum {
-	CHUNK = 65536, /* parameters of a task */
-	PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads, in a mode of their own */
+struct input_gradient {
+	const mlp_workspace *ws;
+	size_t batch;
+	REAL *dl_dx0;
+	size_t ld;
 };
 
-struct update {
-	mlp_network *net;
-	const REAL *grad;
-	REAL eta;
-};
-
-/* The part of a layer's w and b, or of w alone, that lies in begin .. end: they lie side by side. */
-static struct mlp_range trained_part(const struct mlp_layer *layer, size_t begin, size_t end)
-{
-	size_t first = layer->w_offset;
-	size_t after = first + layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
-	if (layer->is_frozen)
-		return (struct mlp_range){0, 0};
-	return (struct mlp_range){first > begin ? first : begin, after < end ? after : end};
-}
-
-static void run_update(void *context, size_t index, size_t worker)
+static void write_block(void *context, size_t index, size_t worker)
 {
 	(void)worker;
-	const struct update *update = context;
-	for (size_t l = 1; l <= update->net->layer_count; l++) {
-		struct mlp_range part =
-			trained_part(&update->net->layers[l], index * CHUNK, (index + 1) * CHUNK);
-		for (size_t i = part.begin; i < part.end; i += PIECE) /* w <- w - eta dw */
-			FN(axpy)
-		(part.end - i < PIECE ? part.end - i : PIECE, -update->eta, update->grad + i,
-		 (REAL *)update->net->parameters + i);
-	}
+	const struct input_gradient *to = context;
+	const mlp_workspace *ws = to->ws;
+	struct mlp_block block = mlp_block_at(to->batch, ws->rule.block_rows, sizeof(REAL), index);
+	ws->kernels->block_to_rows(FN(block_of)(ws, ws->layers[0].dx, 0, block), block.lanes,
+				   block.rows, ws->layers[0].width,
+				   to->dl_dx0 + block.first * to->ld, to->ld);
 }
 
-void FN(apply_update)(mlp_network *net, const mlp_workspace *ws, const REAL *grad, REAL eta)
+void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
 {
-	struct update update = {net, grad, eta};
-	mlp_pool_run(ws != NULL ? ws->pool : NULL, mlp_ceiling(net->parameter_count, CHUNK),
-		     run_update, &update);
+	struct input_gradient to = {ws, batch, dl_dx0, ld_dl_dx0};
+	mlp_pool_run(ws->pool, mlp_block_count(batch, ws->rule.block_rows), write_block, &to);
 }

@@ -17,7 +17,4 @@ void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch,
 void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0,
 			      size_t ld_dl_dx0);
 
-/* w <- w - eta grad for the layers that are not frozen; ws NULL: on the caller's thread. */
-void FN(apply_update)(mlp_network *net, const mlp_workspace *ws, const REAL *grad, REAL eta);
-
 #endif

@@ -10,7 +10,8 @@
 #include <stddef.h>
 
 enum {
-	MLP_HELD_ROWS = 256,  /* most rows of a batch shared out by outputs, and of a block */
+	MLP_HELD_ROWS =
+		256, /* of a worker's buffers: the longest block, or batch shared out by outputs */
 	MLP_OUTPUT_UNIT = 48, /* ranges of a layer's outputs begin at multiples of this */
 	MLP_INPUT_UNIT = 64,  /* and of its inputs, where their panels begin */
 	MLP_ROW_UNIT = 32,    /* of its outputs for one sample alone */

@@ -1,7 +1,6 @@
 /* Phase 1 of a step, shared out to the workers. */
 #include "engine/step.h"
 
-#include "base/denormals.h"
 #include "base/workers.h"
 #include "engine/pass.h"
 
@@ -124,9 +123,8 @@ static void run_by_outputs(struct mlp_step *step)
 	for (size_t l = last; step->backward && l >= step->lowest; l--) {
 		struct by_outputs by = {step,           FN(pass_backward), l,
 					layers[l].n_in, MLP_INPUT_UNIT,    0};
-		by.tasks = l > step->lowest || step->wants_dx0
-				   ? range_count(step, l, by.units, MLP_INPUT_UNIT)
-				   : 1;
+		bool has_product = l > step->lowest || step->wants_dx0;
+		by.tasks = has_product ? range_count(step, l, by.units, MLP_INPUT_UNIT) : 1;
 		mlp_pool_run(pool, by.tasks, run_range, &by);
 	}
 }

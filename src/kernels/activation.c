@@ -91,14 +91,20 @@ VECTOR_INLINE VECTOR gelu(VECTOR s, VECTOR a)
 	return vector_select(s <= 0, vector_all(0), s) - tail;
 }
 
+/* t = |s|, e = exp(-|s|) */
+VECTOR_INLINE void silu_parts(VECTOR s, VECTOR *t, VECTOR *e)
+{
+	VECTOR_INT far = vector_abs(s) > -SILU_LEAST;
+	*t = vector_unless(far, vector_abs(s));
+	*e = vector_unless(far, exp_times(vector_all(1), -*t, NOTHING));
+}
+
 /* s / (1 + exp(-s)), with the exponential of -|s| */
 VECTOR_INLINE VECTOR silu(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_abs(s);
-	VECTOR_INT far = t > -SILU_LEAST;
-	t = vector_unless(far, t);
-	VECTOR e = vector_unless(far, exp_times(vector_all(1), -t, NOTHING));
+	VECTOR t, e;
+	silu_parts(s, &t, &e);
 	return vector_select(s < 0, exp_times(-t, -t, NOTHING), s) / (1 + e);
 }
 
@@ -167,10 +173,8 @@ VECTOR_INLINE VECTOR gelu_slope(VECTOR s, VECTOR a)
 VECTOR_INLINE VECTOR silu_slope(VECTOR s, VECTOR a)
 {
 	(void)a;
-	VECTOR t = vector_abs(s);
-	VECTOR_INT far = t > -SILU_LEAST;
-	t = vector_unless(far, t);
-	VECTOR e = vector_unless(far, exp_times(vector_all(1), -t, NOTHING));
+	VECTOR t, e;
+	silu_parts(s, &t, &e);
 	VECTOR p = 1 / (1 + e), left = e * p * (1 - t * p);
 	return vector_select(s > 0, 1 - left, left);
 }

@@ -100,9 +100,9 @@ while IFS=: read -r path line; do
 		name=${name%%>*}
 		case $name,$file in
 		mlp/* | stddef.h,* | stdint.h,* | stdbool.h,* | string.h,* | math.h,* | float.h,* | limits.h,*) ;;
-		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | immintrin.h,kernels/vector.h | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/step.h | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
+		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | immintrin.h,kernels/vector.h | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/* | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;
-		signal.h,base/workers.c | xmmintrin.h,base/denormals.h) ;;
+		signal.h,base/workers.c | xmmintrin.h,base/float_mode.h) ;;
 		*) complain "$file must not include <$name>" ;;
 		esac
 		;;

@@ -1,5 +1,5 @@
 /* Flushing denormals: on, off, and the rest of the processor's state as it was. */
-#include "base/denormals.h"
+#include "base/float_mode.h"
 
 #include <fenv.h>
 #include <float.h>

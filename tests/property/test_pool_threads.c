@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "base/denormals.h"
+#include "base/float_mode.h"
 #include "base/workers.h"
 #include "record.h"
 #include "support/host.h"

@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "base/denormals.h"
+#include "base/float_mode.h"
 #include "support/host.h"
 #include "support/test.h"
 

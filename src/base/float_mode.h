@@ -2,8 +2,8 @@
  * count as zero. A thread's own; exception flags are not part of it and are left as they are.
  *
  * Compilers may move arithmetic across these calls: compute in functions of other files only. */
-#ifndef MLP_BASE_DENORMALS_H
-#define MLP_BASE_DENORMALS_H
+#ifndef MLP_BASE_FLOAT_MODE_H
+#define MLP_BASE_FLOAT_MODE_H
 
 #include <stdbool.h>
 

@@ -73,7 +73,8 @@ void FN(pass_forward)(struct mlp_step *step, size_t l, struct mlp_block block,
 	size_t begin = units.begin * block.lanes, count = units.end * block.lanes - begin;
 
 	FN(dense_forward)
-	(ws, parameters_of(step->net, l), block, units, x_of(step, l - 1, block, worker), s);
+	(ws, parameters_of(step->net, l), block, units, x_of(step, l - 1, block, worker), s,
+	 worker);
 	if (layer->activation != MLP_SOFTMAX) /* x = sigma(s) */
 		ws->kernels->activation_forward(layer->activation, (REAL)layer->parameter,
 						s + begin, count, x + begin);

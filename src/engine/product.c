@@ -26,6 +26,32 @@ static struct cut cut_of(const mlp_workspace *ws)
 	return (struct cut){ws->rule.tile_outputs, ws->rule.tile_depth, PANEL};
 }
 
+/* out += w in, or w^T in if `transposed`, by CBLAS calls as large as the rule allows. The matrix has count
+ * rows and depth columns, transposed or not; in: depth x lanes, out: count x lanes */
+static void add_product(const mlp_workspace *ws, bool transposed, const REAL *w, size_t n_in,
+			size_t count, size_t depth, size_t lanes, const REAL *in, REAL *out)
+{
+	const struct cut cut = cut_of(ws);
+	if (lanes == 1) {
+		if (transposed)
+			FN(gemv_t)(depth, count, 1, w, n_in, in, out);
+		else
+			FN(gemv_n)(count, depth, 1, w, n_in, in, out);
+		return;
+	}
+	for (size_t i = 0; i < count; i += least(cut.outputs, count - i))
+		for (size_t k = 0; k < depth; k += least(cut.inputs, depth - k)) {
+			size_t m = least(cut.outputs, count - i), p = least(cut.inputs, depth - k);
+			const REAL *b = in + k * lanes;
+			REAL *c = out + i * lanes;
+			if (transposed)
+				FN(gemm_tn)
+			(m, lanes, p, 1, w + k * n_in + i, n_in, b, lanes, c, lanes);
+			else FN(gemm_nn)(m, lanes, p, 1, w + i * n_in + k, n_in, b, lanes, c,
+					 lanes);
+		}
+}
+
 static void fill_rows(const REAL *b, struct mlp_range rows, size_t lanes, REAL *s)
 {
 	for (size_t i = rows.begin; i < rows.end; i++)
@@ -34,7 +60,7 @@ static void fill_rows(const REAL *b, struct mlp_range rows, size_t lanes, REAL *
 }
 
 void FN(dense_forward)(const mlp_workspace *ws, struct mlp_dense layer, struct mlp_block block,
-		       struct mlp_range outputs, const REAL *x, REAL *s)
+		       struct mlp_range outputs, const REAL *x, REAL *s, size_t worker)
 {
 	const size_t n_in = layer.n_in, lanes = block.lanes, i0 = outputs.begin;
 	const size_t count = outputs.end - i0;
@@ -46,20 +72,11 @@ void FN(dense_forward)(const mlp_workspace *ws, struct mlp_dense layer, struct m
 	}
 	if (ws->rule.products == MLP_PRODUCTS_OWN) {
 		ws->kernels->tile_forward(w, n_in, b, x, lanes, count, n_in, lanes, s + i0 * lanes,
-					  lanes);
+					  lanes, ws->scratch[worker].tile);
 		return;
 	}
-	fill_rows(layer.b, outputs, lanes, s); /* s  = b 1^T  */
-	if (lanes == 1) {
-		FN(gemv_n)(count, n_in, 1, w, n_in, x, s + i0); /* s += w x    */
-		return;
-	}
-	struct cut cut = cut_of(ws);
-	for (size_t i = 0; i < count; i += least(cut.outputs, count - i))
-		for (size_t k = 0; k < n_in; k += least(cut.inputs, n_in - k))
-			FN(gemm_nn)
-	(least(cut.outputs, count - i), lanes, least(cut.inputs, n_in - k), 1, w + i * n_in + k,
-	 n_in, x + k * lanes, lanes, s + (i0 + i) * lanes, lanes);
+	fill_rows(layer.b, outputs, lanes, s);                                  /* s  = b 1^T */
+	add_product(ws, false, w, n_in, count, n_in, lanes, x, s + i0 * lanes); /* s += w x */
 }
 
 void FN(dense_backward)(const mlp_workspace *ws, struct mlp_dense layer, struct mlp_block block,
@@ -79,16 +96,7 @@ void FN(dense_backward)(const mlp_workspace *ws, struct mlp_dense layer, struct 
 		return;
 	}
 	memset(dx + j0 * lanes, 0, count * lanes * sizeof(REAL));
-	if (lanes == 1) {
-		FN(gemv_t)(n_out, count, 1, w, n_in, ds, dx + j0); /* dx = w^T ds */
-		return;
-	}
-	struct cut cut = cut_of(ws);
-	for (size_t j = 0; j < count; j += least(cut.outputs, count - j))
-		for (size_t k = 0; k < n_out; k += least(cut.inputs, n_out - k))
-			FN(gemm_tn)
-	(least(cut.outputs, count - j), lanes, least(cut.inputs, n_out - k), 1, w + k * n_in + j,
-	 n_in, ds + k * lanes, lanes, dx + (j0 + j) * lanes, lanes);
+	add_product(ws, true, w, n_in, count, n_out, lanes, ds, dx + j0 * lanes); /* dx = w^T ds */
 }
 
 /* dw += alpha ds x^T, panel by panel of a transposed copy of x: the form that every small path takes. */
@@ -123,9 +131,8 @@ void FN(dense_gradient)(const mlp_workspace *ws, struct mlp_dense gradient, stru
 	const size_t i0 = outputs.begin, count = outputs.end - i0;
 	const size_t j0 = inputs.begin, width = inputs.end - j0;
 	REAL *dw = gradient.w + i0 * n_in + j0;
-	const bool own = ws->rule.products == MLP_PRODUCTS_OWN;
 
-	if (gradient.b != NULL && j0 == 0) { /* db += ds 1   */
+	if (gradient.b != NULL && j0 == 0) { /* db += ds 1 */
 		if (!add)
 			memset(gradient.b + i0, 0, count * sizeof(REAL));
 		ws->kernels->block_add_row_sums(alpha, ds + i0 * lanes, lanes, count, block.rows,
@@ -135,7 +142,7 @@ void FN(dense_gradient)(const mlp_workspace *ws, struct mlp_dense gradient, stru
 		ws->kernels->one_gradient(alpha, add, ds + i0, x + j0, count, width, dw, n_in);
 		return;
 	}
-	if (own) {
+	if (ws->rule.products == MLP_PRODUCTS_OWN) {
 		ws->kernels->tile_gradient(alpha, add, ds + i0 * lanes, lanes, x + j0 * lanes,
 					   lanes, count, width, block.rows, dw, n_in,
 					   ws->scratch[worker].tile);

@@ -14,7 +14,7 @@ struct mlp_dense {
 
 /* s = w x + b 1^T for the outputs in the range. x: n_in x lanes, s: n_out x lanes */
 void FN(dense_forward)(const mlp_workspace *ws, struct mlp_dense layer, struct mlp_block block,
-		       struct mlp_range outputs, const REAL *x, REAL *s);
+		       struct mlp_range outputs, const REAL *x, REAL *s, size_t worker);
 
 /* dx = w^T ds for the inputs in the range. */
 void FN(dense_backward)(const mlp_workspace *ws, struct mlp_dense layer, struct mlp_block block,

@@ -33,7 +33,8 @@ struct mlp_kernels {
 			    size_t width, REAL *dl);
 	/* tile.h */
 	void (*tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
-			     size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds);
+			     size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds,
+			     REAL *scratch);
 	void (*tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldds, size_t n_out,
 			      size_t n_in, size_t rows, REAL *dx, size_t lanes, REAL *scratch);
 	void (*tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, const REAL *x,

@@ -162,15 +162,42 @@ static size_t chunk_of(size_t depth)
 	return (depth + count - 1) / count;
 }
 
+/* Rows so far apart that they all fall into the same few lines of a cache. */
+static bool is_crowded(size_t ld)
+{
+	return ld * sizeof(REAL) % 1024 == 0;
+}
+
+/* Rows of w (m x depth), a few numbers more apart than they are long. */
+static void copy_strip(const REAL *w, size_t ldw, size_t m, size_t depth, REAL *strip)
+{
+	for (size_t i = 0; i < m; i++)
+		memcpy(strip + i * (depth + MICRO), w + i * ldw, depth * sizeof(REAL));
+}
+
 void KERNEL(tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
-			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds)
+			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds,
+			  REAL *scratch)
 {
 	const size_t chunk = chunk_of(n_in);
+	const bool copies = is_crowded(ldw) && chunk >= PANEL && lanes >= PANEL;
+	const size_t strip =
+		copies ? chunk * PANEL / (chunk + MICRO) / MICRO_ROWS * MICRO_ROWS : n_out;
 	for (size_t k = 0; k < n_in; k += chunk) {
-		struct target target = {.start = k == 0 ? b : NULL, .add = k > 0, .alpha = 1};
-		for (size_t j = 0; j < lanes; j += MICRO)
-			micro_tiles(n_out, least(chunk, n_in - k), w + k, ldw, 1, x + k * ldx + j,
-				    ldx, target, s + j, lds, least(MICRO, lanes - j));
+		const size_t depth = least(chunk, n_in - k);
+		for (size_t i = 0; i < n_out; i += strip) {
+			const size_t m = least(strip, n_out - i);
+			const REAL *a = w + i * ldw + k;
+			struct target target = {.start = k == 0 && b != NULL ? b + i : NULL,
+						.add = k > 0,
+						.alpha = 1};
+			if (copies)
+				copy_strip(a, ldw, m, depth, scratch);
+			for (size_t j = 0; j < lanes; j += MICRO)
+				micro_tiles(m, depth, copies ? scratch : a,
+					    copies ? depth + MICRO : ldw, 1, x + k * ldx + j, ldx,
+					    target, s + i * lds + j, lds, least(MICRO, lanes - j));
+		}
 	}
 }
 
@@ -185,12 +212,6 @@ static void copy_panel(const REAL *w, size_t ldw, size_t depth, size_t columns, 
 						 ? vector_load(w + c)
 						 : vector_load_part(w + c, columns - c, 0));
 		}
-}
-
-/* Rows so far apart that they all fall into the same few lines of a cache. */
-static bool is_crowded(size_t ld)
-{
-	return ld * sizeof(REAL) % 1024 == 0;
 }
 
 /* dx^T = ds^T w, panel by panel: w is read in vectors along its rows. */
@@ -222,21 +243,14 @@ void KERNEL(tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, co
 			   size_t ldx, size_t n_out, size_t n_in, size_t rows, REAL *dw,
 			   size_t lddw, REAL *scratch)
 {
-	for (size_t j = 0; j < n_in; j += PANEL) {
-		size_t width = least(PANEL, n_in - j);
-		KERNEL(block_to_rows)(x + j * ldx, ldx, rows, width, scratch, PANEL);
-		for (size_t r = 0; r < rows && width % MICRO != 0; r++)
-			for (size_t c = width; c % MICRO != 0; c++)
-				scratch[r * PANEL + c] = 0;
-		struct target target = {.add = add, .alpha = alpha};
-		const size_t depth = rows;
-		for (size_t i = 0, m; i < n_out; i += m) {
-			m = next_rows(n_out - i);
-			for (size_t c = 0; c < width; c += MICRO)
-				micro_tile(m, depth, ds + i * ldds, ldds, 1, scratch + c, PANEL,
-					   target, dw + i * lddw + j + c, lddw,
-					   least(MICRO, width - c));
-		}
+	const struct target target = {.add = add, .alpha = alpha};
+	for (size_t j = 0; j < n_in; j += MICRO) {
+		const size_t width = least(MICRO, n_in - j);
+		KERNEL(block_to_rows)(x + j * ldx, ldx, rows, width, scratch, MICRO);
+		for (size_t r = 0; r < rows && width < MICRO; r++)
+			for (size_t c = width; c < MICRO; c++)
+				scratch[r * MICRO + c] = 0;
+		micro_tiles(n_out, rows, ds, ldds, 1, scratch, MICRO, target, dw + j, lddw, width);
 	}
 }
 

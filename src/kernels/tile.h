@@ -16,7 +16,8 @@
 
 /* s = w x + b 1^T                b NULL: no bias; lanes: whole vectors of every instruction set */
 void KERNEL(tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
-			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds);
+			  size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds,
+			  REAL *scratch);
 
 /* dx = w^T ds                    columns rows .. lanes - 1 of dx repeat the last of the rows */
 void KERNEL(tile_backward)(const REAL *w, size_t ldw, const REAL *ds, size_t ldds, size_t n_out,

@@ -128,6 +128,8 @@ def check_refusals():
                              (["7,2147483648"], "'7,2147483648'"), (["7x5"], "'7x5'"),
                              (["--batch", "1,,2"], "'1,,2'"), (["--batch", ""], "''"),
                              (["--workers", "0"], "'0'"), (["--workers", "1025"], "'1025'"),
+                             (["--denormal", "--flush-denormals"], "--flush-denormals"),
+                             (["--peak", "7,5,3"], "--peak"), (["--peak", "--batch", "3"], "--peak"),
                              (["--dtype", "f16"], "'f16'"), (["--seconds", "0"], "'0'"),
                              (["--seconds", "nan"], "'nan'"), (["--repetitions", "1e3"], "'1e3'"),
                              (["--activation", "softmax"], "'softmax'"),

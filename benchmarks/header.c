@@ -8,8 +8,10 @@
 #include "machine.h"
 #include "tuning.h"
 
-static void print_tuning(const struct options *options)
+static void print_run(const struct options *options)
 {
+	printf("run      %s, %s", dtype_name(options->dtype),
+	       mlp_activation_name(options->activation));
 	for (int tuning = 1; tuning < TUNING_COUNT; tuning++)
 		if (options->tuning[tuning] != 0)
 			printf(", %s=%s", tuning_name((mlp_tuning)tuning),
@@ -25,9 +27,10 @@ void header_print(const struct options *options)
 	       mlp_build_info(MLP_BUILD_BLAS_THREADS), mlp_build_info(MLP_BUILD_BLAS_INTEGER),
 	       *config != '\0' ? "\n         " : "", config);
 	printf("cores    %" PRId64 "\n", machine_cores());
-	printf("run      %s, %s", dtype_name(options->dtype),
-	       mlp_activation_name(options->activation));
-	print_tuning(options);
+	if (options->mode == MODE_PEAK)
+		printf("run      %s\n", dtype_name(options->dtype));
+	else
+		print_run(options);
 	if (blas_threads_set(1) == 0)
 		printf("The threads of this BLAS cannot be set from here: they are as its "
 		       "environment says.\n");

@@ -36,7 +36,7 @@ static const char options_text[] =
 	"\n";
 
 static const char reports_text[] =
-	"Other reports, one at a time, with the same options:\n"
+	"Other reports, one at a time, with the same options where they apply:\n"
 	"  --matrix            the figures that libmlp is to reach, and what it reaches: training\n"
 	"                      steps, one sample by two workers, contention, flatness; 2 minutes.\n"
 	"                      WIDTHS, --batch and --workers choose among them. --seconds: 6\n"
@@ -53,7 +53,7 @@ static const char reports_text[] =
 	"                      784,512,256,10 at batch 128 unless told otherwise. --seconds: 3\n"
 	"  --peak              what one core gives to products of 64 to 512 and to multiply-adds "
 	"in\n"
-	"                      registers. --seconds: 3\n"
+	"                      registers; takes no networks. --seconds: 3\n"
 	"\n";
 
 static const char things_text[] =

@@ -144,11 +144,34 @@ static bool set_mode(struct options *options, enum mode mode)
 	return is_first;
 }
 
+static bool refuse(const char *what)
+{
+	fprintf(stderr, "mlp-bench: %s\n", what);
+	return false;
+}
+
+/* Whether anything was given that is about networks. */
+static bool runs_networks(const struct options *options)
+{
+	for (int tuning = 1; tuning < TUNING_COUNT; tuning++)
+		if (options->tuning[tuning] != 0)
+			return true;
+	return options->net_count + options->batch_count + options->worker_count > 0 ||
+	       options->flush_denormals || options->activation != MLP_RELU;
+}
+
 static bool fits_together(const struct options *options)
 {
-	if (options->plot == NULL || (options->mode == MODE_CELLS && options->worker_count <= 1))
-		return true;
-	return complain("plot", options->plot, "of the usual report, for one number of workers");
+	if (options->plot != NULL && (options->mode != MODE_CELLS || options->worker_count > 1))
+		return complain("plot", options->plot,
+				"of the usual report, for one number of workers");
+	if (options->mode == MODE_DENORMAL && options->flush_denormals)
+		return refuse(
+			"--denormal measures with and without flushing: no --flush-denormals");
+	if (options->mode == MODE_PEAK && runs_networks(options))
+		return refuse("--peak runs no network: only --dtype, --seconds, --repetitions and "
+			      "--json go with it");
+	return true;
 }
 
 /* What each option does; false if its argument is bad. */

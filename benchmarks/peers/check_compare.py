@@ -90,7 +90,8 @@ def check_bad_peers(build, folder):
 def check_refusals(build):
     for arguments, named in [(["--cells", "7x5/1/1"], "'7x5/1/1'"), (["--cells", "7-0/1/1"], "'7-0/"),
                              (["--peers", "nobody"], "'nobody'"), (["--seconds", "0"], "'0'"),
-                             (["--rounds", "-1"], "--rounds")]:
+                             (["--rounds", "-1"], "--rounds"), (["--rounds", "0"], "--rounds"),
+                             (["--cells", ""], "--cells"), (["--peers", "plain,"], "--peers")]:
         process = compare(build, *arguments)
         assert process.returncode != 0 and named in process.stderr, (arguments, process.stderr)
 

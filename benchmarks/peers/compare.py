@@ -38,7 +38,10 @@ def choose(commands, skipped, wanted):
 
 
 def split(text):
-    return [part for part in text.split(",") if part]
+    parts = text.split(",")
+    if "" in parts:
+        raise ValueError
+    return parts
 
 
 def positive(text):
@@ -64,7 +67,8 @@ def read_options():
     parser.add_argument("--json", metavar="FILE", help="write all results there")
     parser.add_argument("--svg", metavar="FILE", help="draw the ratios of the training step there")
     options = parser.parse_args()
-    options.rounds = options.rounds or (3 if options.quick else 7)
+    if options.rounds is None:
+        options.rounds = 3 if options.quick else 7
     options.seconds = options.seconds or (0.05 if options.quick else 0.15)
     if options.rounds < 1:
         parser.error("--rounds is at least 1")

@@ -171,11 +171,12 @@ mlp_status FN(update)(mlp_network *net, mlp_workspace *ws, const REAL *grad, dou
 					  REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
+	const REAL rate = (REAL)eta;
 	unsigned long long mode = mlp_flushing_begin(ws);
 	size_t bad_layer = FN(find_bad_gradient)(net, ws, grad);
-	if (bad_layer == 0 && (REAL)eta != 0) {
+	if (bad_layer == 0 && rate != 0) {
 		net->id = mlp_next_id();
-		FN(apply_update)(net, ws, grad, (REAL)eta);
+		FN(apply_update)(net, ws, grad, rate);
 	}
 	mlp_flushing_end(ws, mode);
 	if (bad_layer != 0)

@@ -228,11 +228,14 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 		return status;
 	if (value != NULL)
 		*value = loss;
+	ws->progress.can_backward = false;
+	const REAL rate = (REAL)eta;
+	if (rate == 0 || lowest_trained(net) > net->layer_count)
+		return MLP_OK;
 	net->id = mlp_next_id();
 	unsigned long long mode = mlp_flushing_begin(ws);
-	FN(apply_gradient)(net, ws, step.batch, (REAL)eta);
+	FN(apply_gradient)(net, ws, step.batch, rate);
 	mlp_flushing_end(ws, mode);
-	ws->progress.can_backward = false;
 	return MLP_OK;
 }
 

@@ -7,10 +7,6 @@
 #include "engine/layout.h"
 #include "kernels/instructions.h"
 
-/* of kernels/kernels.h, which is for one element type */
-const struct mlp_kernels *mlp_kernels_f32(mlp_instructions instructions);
-const struct mlp_kernels *mlp_kernels_f64(mlp_instructions instructions);
-
 mlp_status mlp_workspace_size(const mlp_network *net, int64_t max_batch, mlp_mode mode,
 			      size_t *bytes)
 {
@@ -162,8 +158,10 @@ mlp_status mlp_workspace_set_tuning(mlp_workspace *ws, mlp_tuning tuning, int64_
 	default:
 		return mlp_fail(MLP_ERR_VALUE, "tuning is %, unknown", (int)tuning);
 	}
+	size_t block_rows = ws->rule.block_rows;
 	choose(ws);
-	ws->progress = (struct mlp_progress){0}; /* blocks may lie elsewhere now */
+	if (ws->rule.block_rows != block_rows) /* what is stored would be read from elsewhere */
+		ws->progress = (struct mlp_progress){0};
 	return MLP_OK;
 }
 

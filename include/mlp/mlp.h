@@ -36,7 +36,8 @@
  *   one network at the same time, each with a workspace of its own. Calls on different objects never
  *   interfere. An object that one thread changes must not be used by another at the same time.
  * - The library never prints, exits, aborts, reads the environment, changes the locale, the random
- *   numbers or the thread settings of its host, and starts no threads but those of an #mlp_pool.
+ *   numbers or the thread settings of its host (mlp_blas_set_threads() is there to change one), and
+ *   starts no threads but those of an #mlp_pool.
  */
 #ifndef MLP_MLP_H
 #define MLP_MLP_H
@@ -525,7 +526,8 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
  * pool at the same time take turns (on the host's threads they go side by side), so each of them still
  * waits for its own result only.
  *
- * Workers wait by looking for work for some microseconds, then they sleep. They block all signals but
+ * Workers wait by looking for work for some microseconds, then they sleep (at once where the pool has
+ * more workers than there are processors). They block all signals but
  * those of a fault (SIGSEGV and its kind), so that none of the host's is delivered to them. After a fork
  * the child has no workers: it may free the pool it inherited, ask for its numbers, and take it from
  * a workspace; computing with it, binding it, or giving it to a workspace is #MLP_ERR_STATE. */
@@ -621,7 +623,7 @@ typedef struct mlp_workspace mlp_workspace;
 MLP_API mlp_status mlp_workspace_create(const mlp_network *net, int64_t max_batch, mlp_mode mode,
 					mlp_workspace **workspace);
 
-/** Bytes that mlp_workspace_create() would allocate.
+/** Bytes that mlp_workspace_create() would ask its allocator for.
  * @param net        network
  * @param max_batch  largest number of rows in a call, at least 1
  * @param mode       what it is for
@@ -653,7 +655,9 @@ MLP_API mlp_status mlp_workspace_set_pool(mlp_workspace *ws, mlp_pool *pool);
 
 /** Whether denormal numbers count as zero in the computations of this workspace, in what they read and in
  * what they compute. Off by default. The processor's mode is set on entry and restored before the call
- * returns, on workers too; the host's own arithmetic is not touched.
+ * returns, on the host's threads too that work for it; the host's own arithmetic is not touched. Threads
+ * that a BLAS wakes do not learn of it (#MLP_PRODUCTS_WHOLE; mlp_build_info() with #MLP_BUILD_RULE
+ * tells whether that is what is chosen here).
  *
  * On many processors arithmetic with denormals is a hundred times slower; networks whose weights or
  * deltas fade away meet them.
@@ -693,8 +697,8 @@ typedef enum mlp_instructions {
 	MLP_INSTRUCTIONS_AVX512 = 3    /**< x86-64 with AVX-512 F, BW, DQ, VL */
 } mlp_instructions;
 
-/** Override a choice. Results may differ in their last bits. A backward pass needs a new forward pass
- * then. Batches above 256 rows go by samples always.
+/** Override a choice. Results may differ in their last bits. Where #MLP_TUNING_PRODUCTS becomes another,
+ * the workspace forgets the last pass: a backward pass, or reading, needs a new one. Batches above 256 rows go by samples always.
  * @param ws      workspace
  * @param tuning  what to choose
  * @param value   the choice; 0: libmlp's own
@@ -801,8 +805,8 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
 /** Backward pass: gradients of any loss from its gradient at the output.
  *
  * Uses the activations that the last mlp_forward_f32() (or mlp_evaluate_f32(), mlp_gradient_f32()) of
- * the same network left in `ws`. Calls that set parameters or settings of the network make that
- * pass useless, and are noticed; writing through mlp_network_parameters_f32() does too, and is not.
+ * the same network left in `ws`. Calls that change parameters or settings of the network (but
+ * freezing) make that pass useless, and are noticed; writing through mlp_network_parameters_f32() does too, and is not.
  * May be called several times after one forward pass.
  *
  * @param net         network, unchanged; may be shared by any number of threads

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Number of cores that this process may use, at least 1. */
+/* Number of cores that the calling thread may use, at least 1. */
 size_t mlp_usable_cores(void);
 
 /* Whether threads can be bound to processors here. */

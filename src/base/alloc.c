@@ -14,7 +14,7 @@
  * never set. */
 enum { SMALLEST = sizeof(mlp_allocator), LARGEST = 4096 };
 
-/* From this size on memory begins at a huge page, and the system is asked for huge pages: rows of
+/* Memory of two huge pages or more begins at one, and the system is asked for huge pages: rows of
  * a large w lie in pages of their own otherwise, and each new page costs a walk through its tables. */
 enum { HUGE_PAGE = 2 << 20 };
 

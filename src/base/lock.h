@@ -1,4 +1,4 @@
-/* One mutex, one-time initialisation and news of a fork: the platform's, named once. */
+/* One mutex, one-time initialisation and news of a fork: the platform's, by our names. */
 #ifndef MLP_BASE_LOCK_H
 #define MLP_BASE_LOCK_H
 

@@ -10,16 +10,6 @@
 #error "-ffast-math and -ffinite-math-only would switch off every check for infinity and NaN"
 #endif
 
-/* Before a loop whose rounds are independent of each other although its arrays may be the same: lets
- * the compiler make vector code without first asking whether they overlap. */
-#if defined(__clang__)
-#define INDEPENDENT_ROUNDS _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
-#define INDEPENDENT_ROUNDS _Pragma("GCC ivdep")
-#else
-#define INDEPENDENT_ROUNDS
-#endif
-
 #if MLP_REAL_BITS == 32
 typedef float REAL;
 typedef uint32_t REAL_BITS;

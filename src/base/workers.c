@@ -72,17 +72,23 @@ struct mlp_pool {
 
 /* How many forks lie between the first process and this one. */
 static atomic_uint fork_generation;
-static mlp_once fork_once = MLP_ONCE_INIT;
-static bool fork_watched;
+static mlp_mutex fork_mutex = MLP_MUTEX_INIT;
+static bool forks_are_watched;
 
 static void count_fork(void)
 {
 	atomic_fetch_add_explicit(&fork_generation, 1, memory_order_relaxed);
 }
 
-static void watch_forks(void)
+/* From the first pool on; false if out of memory. */
+static bool watch_forks(void)
 {
-	fork_watched = mlp_in_forked_child(count_fork);
+	mlp_mutex_lock(&fork_mutex);
+	if (!forks_are_watched)
+		forks_are_watched = mlp_in_forked_child(count_fork);
+	bool watched = forks_are_watched;
+	mlp_mutex_unlock(&fork_mutex);
+	return watched;
 }
 
 bool mlp_pool_is_usable(const mlp_pool *pool)
@@ -291,8 +297,7 @@ static void run_on_host_threads(mlp_pool *pool, size_t tasks, mlp_task task, voi
 static mlp_status create(size_t count, mlp_pool **pool)
 {
 	*pool = NULL;
-	mlp_run_once(&fork_once, watch_forks);
-	if (!fork_watched)
+	if (!watch_forks())
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for a fork handler");
 	mlp_allocator allocator;
 	mlp_allocator_copy(NULL, &allocator);

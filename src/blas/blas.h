@@ -1,5 +1,5 @@
 /* The BLAS products of libmlp, row-major, for one element type. Sizes and strides must fit an int;
- * they are checked where a network or workspace is made. */
+ * widths are checked where a network is made, and blocks have few samples. */
 #ifndef MLP_BLAS_BLAS_H
 #define MLP_BLAS_BLAS_H
 

@@ -97,11 +97,34 @@ const char *mlp_blas_thread_kind(void)
 	}
 }
 
+/* Whether the description begins with "OpenBLAS x.y.z" of at least 0.3.`patch`. */
+static bool is_openblas_from(int patch)
+{
+	static const char name[] = "OpenBLAS ";
+	const char *text = mlp_blas_config();
+	int version[3] = {0};
+	if (openblas_parallel() < 0 || strncmp(text, name, strlen(name)) != 0)
+		return false;
+	text += strlen(name);
+	for (int i = 0; i < 3; i++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		for (; *text >= '0' && *text <= '9' && version[i] < 1000; text++)
+			version[i] = version[i] * 10 + (*text - '0');
+		if (i < 2 && *text++ != '.')
+			return false;
+	}
+	return version[0] > 0 || version[1] > 3 || (version[1] == 3 && version[2] >= patch);
+}
+
+/* Since 0.3.18; earlier ones know the same processors, but not that path. */
 bool mlp_blas_has_small_path(void)
 {
 	static const char *const cores[] = {"SkylakeX", "Cooperlake", "SapphireRapids"};
+	if (!is_openblas_from(18))
+		return false;
 	for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++)
-		if (openblas_parallel() >= 0 && strstr(mlp_blas_config(), cores[i]) != NULL)
+		if (strstr(mlp_blas_config(), cores[i]) != NULL)
 			return true;
 	return false;
 }

@@ -138,8 +138,6 @@ void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t 
 
 void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch, REAL eta)
 {
-	if (eta == 0) /* adding 0 would turn -0 into 0 */
-		return;
 	run(&(struct phase){.net = net,
 			    .ws = ws,
 			    .batch = batch,
@@ -172,5 +170,9 @@ static void write_block(void *context, size_t index, size_t worker)
 void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
 {
 	struct input_gradient to = {ws, batch, dl_dx0, ld_dl_dx0};
-	mlp_pool_run(ws->pool, mlp_block_count(batch, ws->rule.block_rows), write_block, &to);
+	size_t blocks = mlp_block_count(batch, ws->rule.block_rows);
+	/* a value copied counts as a multiply-add */
+	double work = (double)batch * (double)ws->layers[0].width;
+	mlp_pool *pool = mlp_task_count(work, blocks) > 1 ? ws->pool : NULL;
+	mlp_pool_run(pool, blocks, write_block, &to);
 }

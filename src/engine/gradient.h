@@ -10,7 +10,8 @@
 void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
 			bool accumulate, REAL *grad);
 
-/* w(l) <- w(l) - eta dl/dw(l), b(l) likewise, for the layers that are not frozen. */
+/* w(l) <- w(l) - eta dl/dw(l), b(l) likewise, for the layers that are not frozen. eta is not 0: adding 0
+ * would turn -0 into 0. */
 void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch, REAL eta);
 
 /* dl/dx(0) of the batch to the caller's rows. */

@@ -26,7 +26,8 @@ struct mlp_layer {
 struct mlp_network {
 	mlp_allocator allocator;
 	size_t bytes; /* of the whole arena, this struct included */
-	uint64_t id;  /* of this network as it is now: a new one whenever something is set */
+	uint64_t
+		id; /* of this network as it is now: a new one whenever what it computes may change */
 	mlp_dtype dtype;
 	size_t layer_count;       /* L */
 	size_t parameter_count;   /* elements of the block */
@@ -100,15 +101,21 @@ struct mlp_workspace {
 	size_t crew_bytes;
 };
 
-/* How a batch is shared out: as asked for, or by the rule. Long batches go by samples always. */
-static inline mlp_schedule mlp_schedule_of(const mlp_workspace *ws, size_t batch)
+/* Multiply-adds of a forward pass. */
+static inline double mlp_forward_work(const mlp_workspace *ws, size_t batch)
 {
 	double work = 0;
 	for (size_t l = 1; l <= ws->layer_count; l++)
 		work += (double)ws->layers[l].width * (double)ws->layers[l - 1].width;
+	return work * (double)batch;
+}
+
+/* How a batch is shared out: as asked for, or by the rule. Long batches go by samples always. */
+static inline mlp_schedule mlp_schedule_of(const mlp_workspace *ws, size_t batch)
+{
 	return ws->schedule != 0 && batch <= MLP_HELD_ROWS
 		       ? ws->schedule
-		       : mlp_schedule_for(batch, work * (double)batch);
+		       : mlp_schedule_for(batch, mlp_forward_work(ws, batch));
 }
 
 #endif

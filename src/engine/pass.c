@@ -8,29 +8,25 @@
 #include "kernels/kinds.h"
 
 /* The part of a quantity that belongs to a block. In an inference workspace that is shared out by samples
- * each worker has buffers of its own. */
-static REAL *part(const struct mlp_step *step, void *quantity, size_t layer, struct mlp_block block,
-		  size_t worker)
+ * each worker has buffers of its own, which layers use in turn. */
+static REAL *part(const struct mlp_step *step, void *quantity, size_t turn, size_t layer,
+		  struct mlp_block block, size_t worker)
 {
 	const mlp_workspace *ws = step->ws;
-	if (ws->mode == MLP_INFERENCE && step->schedule == MLP_SCHEDULE_SAMPLES) {
-		void *const *turns = ws->own_scratch.turns;
-		size_t turn = quantity == turns[MLP_EVEN]  ? MLP_EVEN
-			      : quantity == turns[MLP_ODD] ? MLP_ODD
-							   : MLP_LOGITS;
+	if (ws->mode == MLP_INFERENCE && step->schedule == MLP_SCHEDULE_SAMPLES)
 		return ws->scratch[worker].turns[turn];
-	}
 	return FN(block_of)(ws, quantity, layer, block);
 }
 
 static REAL *x_of(const struct mlp_step *step, size_t l, struct mlp_block block, size_t worker)
 {
-	return part(step, step->ws->layers[l].x, l, block, worker);
+	return part(step, step->ws->layers[l].x, l % 2, l, block, worker);
 }
 
 static REAL *s_of(const struct mlp_step *step, size_t l, struct mlp_block block, size_t worker)
 {
-	return part(step, step->ws->layers[l].s, l, block, worker);
+	size_t turn = l == step->ws->layer_count ? MLP_LOGITS : l % 2;
+	return part(step, step->ws->layers[l].s, turn, l, block, worker);
 }
 
 static struct mlp_dense parameters_of(const mlp_network *net, size_t l)

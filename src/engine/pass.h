@@ -23,7 +23,7 @@ void FN(pass_backward)(struct mlp_step *step, size_t l, struct mlp_block block,
 static inline REAL *FN(block_of)(const mlp_workspace *ws, void *quantity, size_t layer,
 				 struct mlp_block block)
 {
-	return (REAL *)quantity + block.stored * ws->layers[layer].width;
+	return (REAL *)quantity + block.first * ws->layers[layer].width;
 }
 
 #endif

@@ -14,16 +14,16 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The largest pieces that a CBLAS call may have. */
+/* The largest pieces that a CBLAS call may have; samples come in blocks that are small enough. */
 struct cut {
-	size_t outputs, inputs, samples;
+	size_t outputs, inputs;
 };
 
 static struct cut cut_of(const mlp_workspace *ws)
 {
 	if (ws->rule.products == MLP_PRODUCTS_WHOLE)
-		return (struct cut){SIZE_MAX, SIZE_MAX, SIZE_MAX};
-	return (struct cut){ws->rule.tile_outputs, ws->rule.tile_depth, PANEL};
+		return (struct cut){SIZE_MAX, SIZE_MAX};
+	return (struct cut){ws->rule.tile_outputs, ws->rule.tile_depth};
 }
 
 /* out += w in, or w^T in if `transposed`, by CBLAS calls as large as the rule allows. The matrix has count

@@ -5,7 +5,7 @@
 #include "kernels/instructions.h"
 
 /* Where OpenBLAS has its path for small products, a call of a tile has next to no cost of its own, and
- * runs at 130 of 138 GFLOP/s (AVX-512); a call may have 10^6 multiply-adds then. Elsewhere a tile must not
+ * runs at 114 to 125 of 138 GFLOP/s (AVX-512); a call may have 10^6 multiply-adds then. Elsewhere a tile must not
  * pass 64^3, or OpenBLAS wakes its threads; with packing and locks such calls reach three quarters of
  * the processor's rate where libmlp's own kernels reach nine tenths. Processors with vectors that the
  * kernels were never measured on leave all products to their BLAS. */
@@ -29,6 +29,9 @@ struct mlp_rule mlp_rule_for(mlp_products products)
 				 .tile_outputs = small_path ? 32 : 64,
 				 .tile_depth = small_path ? 480 : 64};
 }
+
+_Static_assert(MLP_TILE_ROWS == 128 && MLP_CBLAS_ROWS == 64 && MLP_HELD_ROWS == 256,
+	      "the numbers in mlp_rule_text");
 
 const char *mlp_rule_text(void)
 {

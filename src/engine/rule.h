@@ -27,10 +27,9 @@ struct mlp_rule {
 	size_t tile_outputs, tile_depth; /* of a CBLAS call: times 64 samples or 64 inputs */
 };
 
-/* A block of samples: rows first .. first + rows - 1 of the batch. They are stored as `lanes` columns,
- * from column `stored` of what the workspace keeps. */
+/* A block of samples: rows first .. first + rows - 1 of the batch, stored as `lanes` columns. */
 struct mlp_block {
-	size_t first, rows, lanes, stored;
+	size_t first, rows, lanes;
 };
 
 /* Units begin .. end - 1 of a layer. */
@@ -72,7 +71,7 @@ static inline struct mlp_block mlp_block_at(size_t batch, size_t block_rows, siz
 {
 	size_t first = index * block_rows, left = batch - first;
 	size_t rows = left < block_rows ? left : block_rows;
-	return (struct mlp_block){first, rows, mlp_lanes(rows, batch, size), first};
+	return (struct mlp_block){first, rows, mlp_lanes(rows, batch, size)};
 }
 
 /* Part `index` of `count` of n units, in steps of `unit`. */

@@ -22,14 +22,6 @@ static double layer_work(const struct mlp_step *step, size_t l)
 	return (double)layer->n_out * (double)layer->n_in * (double)step->batch;
 }
 
-static double forward_work(const struct mlp_step *step)
-{
-	double work = 0;
-	for (size_t l = 1; l <= step->net->layer_count; l++)
-		work += layer_work(step, l);
-	return work;
-}
-
 /* ---- by samples: each block through all layers ---------------------------------------------- */
 
 static void run_block(struct mlp_step *step, struct mlp_block block, size_t worker)
@@ -68,7 +60,8 @@ static void run_by_samples(struct mlp_step *step)
 		run_block(step, block_at(step, 0), 0);
 		return;
 	}
-	struct by_samples by = {step, mlp_task_count(forward_work(step), block_count(step))};
+	struct by_samples by = {
+		step, mlp_task_count(mlp_forward_work(step->ws, step->batch), block_count(step))};
 	mlp_pool_run(step->ws->pool, by.tasks, run_blocks, &by);
 }
 

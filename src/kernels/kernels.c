@@ -1,8 +1,6 @@
 /* The kernels for the processor at hand. */
 #include "kernels/kernels.h"
 
-#include "kernels/instructions.h"
-
 extern const struct mlp_kernels FN(table_baseline);
 #ifdef MLP_HAVE_X86_KERNELS
 extern const struct mlp_kernels FN(table_avx2), FN(table_avx512);

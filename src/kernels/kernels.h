@@ -8,6 +8,8 @@
 #include <stddef.h>
 
 #include "base/real.h"
+#include "kernels/instructions.h"
+
 struct mlp_objective;
 
 struct mlp_kernels {
@@ -47,8 +49,5 @@ struct mlp_kernels {
 	void (*one_gradient)(REAL alpha, bool add, const REAL *ds, const REAL *x, size_t n_out,
 			     size_t n_in, REAL *dw, size_t lddw);
 };
-
-/* The kernels for an instruction set that mlp_has_instructions; 0: the best there are. */
-const struct mlp_kernels *FN(kernels)(mlp_instructions instructions);
 
 #endif

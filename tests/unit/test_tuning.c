@@ -97,7 +97,7 @@ static void best_instructions_are_those_of_build_info(void **state)
 }
 
 /* Blocks of samples may lie elsewhere after it. */
-static void tuning_makes_a_forward_pass_useless(void **state)
+static void other_products_make_a_forward_pass_useless(void **state)
 {
 	(void)state;
 	float *x = calloc(300, sizeof(float)), dl[10] = {0};
@@ -107,6 +107,23 @@ static void tuning_makes_a_forward_pass_useless(void **state)
 	assert_fails(MLP_ERR_STATE, "without a forward pass",
 		     mlp_backward_f32(net, ws, dl, 10, 1, 0, NULL, NULL, 0));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, 0));
+	free(x);
+}
+
+static void tuning_that_moves_nothing_leaves_a_forward_pass_useful(void **state)
+{
+	(void)state;
+	float *x = calloc(300, sizeof(float)), dl[10] = {0}, y[10], out[10];
+	assert_ok(mlp_forward_f32(net, ws, x, 300, 1, y, 10));
+	int64_t products = mlp_workspace_tuning(ws, MLP_TUNING_PRODUCTS, 1);
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_INSTRUCTIONS, MLP_INSTRUCTIONS_BASELINE));
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_SCHEDULE, MLP_SCHEDULE_SAMPLES));
+	assert_ok(mlp_workspace_read_f32(ws, MLP_X, mlp_network_layer_count(net), 1, out, 10));
+	assert_memory_equal(out, y, sizeof(y));
+	assert_ok(mlp_backward_f32(net, ws, dl, 10, 1, 0, NULL, NULL, 0));
+	for (int tuning = MLP_TUNING_PRODUCTS; tuning <= MLP_TUNING_INSTRUCTIONS; tuning++)
+		assert_ok(mlp_workspace_set_tuning(ws, (mlp_tuning)tuning, 0));
 	free(x);
 }
 
@@ -289,7 +306,8 @@ int main(void)
 		cmocka_unit_test(values_that_an_int_would_cut_off_are_refused),
 		cmocka_unit_test(unknown_tunings_null_and_batches_out_of_range_are_refused),
 		cmocka_unit_test(best_instructions_are_those_of_build_info),
-		cmocka_unit_test(tuning_makes_a_forward_pass_useless),
+		cmocka_unit_test(other_products_make_a_forward_pass_useless),
+		cmocka_unit_test(tuning_that_moves_nothing_leaves_a_forward_pass_useful),
 		cmocka_unit_test(pool_may_be_given_replaced_and_taken_away),
 		cmocka_unit_test(workspace_may_be_freed_after_its_pool),
 		cmocka_unit_test(refused_memory_leaves_the_workspace_as_it_was),

@@ -1,6 +1,7 @@
 /* Denormal numbers in computations: kept unless the workspace was told to flush them, on every worker;
  * and the floating-point mode of the caller and of a host's threads is what it was. */
 #include <float.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -56,7 +57,7 @@ static mlp_network *denormal_net(void)
 				1.0F / 1024; /* w x is denormal, and so is the sum of 256 of them */
 		for (int i = 0; i < OUT; i++) {
 			t[j][i] = 0;
-			dl[j][i] = FLT_MIN;
+			dl[j][i] = FLT_MIN / 1024;
 		}
 	}
 	return net;
@@ -76,42 +77,84 @@ static bool all_zero(void)
 	return zero;
 }
 
-/* All calls that compute; the caller's mode is the same before and after each. */
+/* The call returns `expected`, and the caller's mode is the same before and after it. */
+#define assert_mode_stays(expected, call)                                                          \
+	do {                                                                                       \
+		const unsigned long long mode_ = mlp_float_mode();                                 \
+		assert_int_equal(call, expected);                                                  \
+		assert_true(mlp_float_mode() == mode_);                                            \
+	} while (0)
+
+/* Backward from a denormal dl: db(2), the sum of 256 of them, is denormal too; dl/dx(1) = w^T dl is not,
+ * unless dl counts as zero; dw(2) = dl x(1)^T is 0 in any mode. */
+static void check_backward(const mlp_network *net, mlp_workspace *ws, bool zero)
+{
+	int64_t w1, b1, w2, b2;
+	assert_ok(mlp_network_layout(net, 1, &w1, &b1));
+	assert_ok(mlp_network_layout(net, 2, &w2, &b2));
+	assert_mode_stays(MLP_OK, mlp_backward_f32(net, ws, dl[0], OUT, B, 0, grad, NULL, 0));
+	for (int64_t i = w1; i < w2; i++)
+		assert_true((grad[i] == 0) == zero);
+	for (int64_t i = w2; i < b2; i++)
+		assert_true(grad[i] == 0);
+	for (int64_t i = b2; i < b2 + OUT; i++)
+		assert_true(grad[i] == (zero ? 0 : FLT_MIN / 4));
+}
+
+static void check_failures(mlp_network *net, mlp_workspace *ws)
+{
+	double loss, rows[B];
+	assert_mode_stays(MLP_ERR_BATCH, mlp_forward_f32(net, ws, x[0], WIDTH, B + 1, y[0], OUT));
+	if (mlp_workspace_mode(ws) != MLP_INFERENCE) {
+		assert_ok(mlp_forward_f32(net, ws, x[0], WIDTH, B, NULL, 0));
+		dl[B - 1][0] = (float)INFINITY;
+		assert_mode_stays(MLP_ERR_NONFINITE,
+				  mlp_backward_f32(net, ws, dl[0], OUT, B, 0, grad, NULL, 0));
+		dl[B - 1][0] = dl[0][0];
+	}
+	x[0][1] = (float)INFINITY;
+	assert_mode_stays(MLP_ERR_NONFINITE,
+			  mlp_evaluate_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+					   MLP_SQUARED_ERROR, 0, MLP_NONE, rows, NULL, 0));
+	if (mlp_workspace_mode(ws) != MLP_INFERENCE) {
+		assert_mode_stays(MLP_ERR_NONFINITE,
+				  mlp_gradient_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+						   MLP_SQUARED_ERROR, 0, MLP_MEAN, 1, &loss, grad,
+						   NULL, 0));
+		assert_mode_stays(MLP_ERR_NONFINITE,
+				  mlp_train_step_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+						     MLP_SQUARED_ERROR, 0, MLP_MEAN, 0, &loss));
+	}
+	x[0][1] = x[0][0];
+	const float before = grad[0];
+	grad[0] = (float)INFINITY;
+	assert_mode_stays(MLP_ERR_NONFINITE, mlp_update_f32(net, ws, grad, 0));
+	grad[0] = before;
+}
+
+/* All calls that compute. */
 static void compute_everything(mlp_network *net, mlp_workspace *ws, bool zero)
 {
-	const unsigned long long mode = mlp_float_mode();
 	double loss, rows[B];
-	assert_ok(mlp_forward_f32(net, ws, x[0], WIDTH, B, y[0], OUT));
-	assert_true(mlp_float_mode() == mode);
+	assert_mode_stays(MLP_OK, mlp_forward_f32(net, ws, x[0], WIDTH, B, y[0], OUT));
 	assert_true(all_zero() == zero);
 	if (mlp_workspace_mode(ws) != MLP_INFERENCE) {
-		/* db(2) = 256 dl, dw(2) = dl x(1)^T is 0 in any mode; db(1) = w^T dl */
-		assert_ok(mlp_backward_f32(net, ws, dl[0], OUT, B, 0, grad, NULL, 0));
-		assert_true(mlp_float_mode() == mode);
-		assert_ok(mlp_gradient_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
-					   MLP_SQUARED_ERROR, 0, MLP_MEAN, 1, &loss, grad, NULL,
-					   0));
-		assert_true(mlp_float_mode() == mode);
+		check_backward(net, ws, zero);
+		assert_mode_stays(MLP_OK, mlp_gradient_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+							   MLP_SQUARED_ERROR, 0, MLP_MEAN, 1, &loss,
+							   grad, NULL, 0));
 		assert_true((loss == 0) == zero);
-		assert_ok(mlp_train_step_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
-					     MLP_SQUARED_ERROR, 0, MLP_MEAN, 0, &loss));
-		assert_true(mlp_float_mode() == mode);
+		assert_mode_stays(MLP_OK,
+				  mlp_train_step_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+						     MLP_SQUARED_ERROR, 0, MLP_MEAN, 0, &loss));
 		assert_true((loss == 0) == zero);
 	}
-	assert_ok(mlp_evaluate_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B, MLP_SQUARED_ERROR, 0,
-				   MLP_NONE, rows, y[0], OUT));
-	assert_true(mlp_float_mode() == mode);
+	assert_mode_stays(MLP_OK,
+			  mlp_evaluate_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B,
+					   MLP_SQUARED_ERROR, 0, MLP_NONE, rows, y[0], OUT));
 	assert_true(all_zero() == zero);
-	assert_ok(mlp_update_f32(net, ws, grad, 0));
-	assert_true(mlp_float_mode() == mode);
-	/* calls that fail */
-	assert_int_equal(mlp_forward_f32(net, ws, x[0], WIDTH, B + 1, y[0], OUT), MLP_ERR_BATCH);
-	x[0][0] = FLT_MAX;
-	x[0][1] = FLT_MAX * FLT_MAX;
-	mlp_evaluate_f32(net, ws, x[0], WIDTH, t[0], OUT, NULL, B, MLP_SQUARED_ERROR, 0, MLP_NONE,
-			 rows, NULL, 0);
-	assert_true(mlp_float_mode() == mode);
-	x[0][0] = x[0][1] = 1.0F / 1024;
+	assert_mode_stays(MLP_OK, mlp_update_f32(net, ws, grad, 0));
+	check_failures(net, ws);
 }
 
 /* An update of denormal steps: w is 0, so that they are all there is to see. */
@@ -125,20 +168,27 @@ static void check_update(mlp_workspace *ws, bool flush)
 		w[i] = 0;
 		grad[i] = FLT_MIN;
 	}
-	assert_ok(mlp_update_f32(net, ws, grad, -0.25));
+	assert_mode_stays(MLP_OK, mlp_update_f32(net, ws, grad, -0.25));
 	for (int64_t i = 0; i < count; i++)
 		assert_true(w[i] == (flush ? 0 : FLT_MIN / 4));
 	mlp_network_free(net);
 }
 
-static void check(mlp_pool *pool, int mode, int64_t products, int64_t schedule)
+static mlp_workspace *workspace(const mlp_network *net, mlp_pool *pool, int mode, int64_t products,
+				int64_t schedule)
 {
-	mlp_network *net = denormal_net();
 	mlp_workspace *ws;
 	assert_ok(mlp_workspace_create(net, B, (mlp_mode)mode, &ws));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_SCHEDULE, schedule));
 	assert_ok(mlp_workspace_set_pool(ws, pool));
+	return ws;
+}
+
+static void check(mlp_pool *pool, int mode, int64_t products, int64_t schedule)
+{
+	mlp_network *net = denormal_net();
+	mlp_workspace *ws = workspace(net, pool, mode, products, schedule);
 	compute_everything(net, ws, false); /* off by default */
 	check_update(ws, false);
 	assert_ok(mlp_workspace_set_flush_denormals(ws, 1));
@@ -150,6 +200,49 @@ static void check(mlp_pool *pool, int mode, int64_t products, int64_t schedule)
 	unsigned long long before = mlp_denormals_flush();
 	compute_everything(net, ws, true);
 	mlp_denormals_restore(before);
+	mlp_workspace_free(ws);
+	mlp_network_free(net);
+}
+
+/* One layer and a dl of 2 FLT_MIN, from the caller or from a loss whose rows have that weight: everything
+ * is a normal number up to dw = dl x^T, which is FLT_MIN / 2. */
+static void check_gradients(mlp_pool *pool, int mode, int64_t products, int64_t schedule)
+{
+	enum { COUNT = (WIDTH + 1) * OUT };
+	mlp_network *net;
+	float weight[B], sums[3][COUNT];
+	assert_ok(mlp_network_create(MLP_F32, (const int64_t[]){WIDTH, OUT}, 2, &net));
+	mlp_workspace *ws = workspace(net, pool, mode, products, schedule);
+	float *w = mlp_network_parameters_f32(net);
+	for (int j = 0; j < B; j++) {
+		weight[j] = 2 * FLT_MIN;
+		for (int i = 0; i < WIDTH; i++)
+			x[j][i] = 1.0F / 1024;
+		for (int i = 0; i < OUT; i++) {
+			t[j][i] = -1;
+			dl[j][i] = 2 * FLT_MIN;
+		}
+	}
+	for (int flush = 0; flush <= 1; flush++) {
+		assert_ok(mlp_workspace_set_flush_denormals(ws, flush));
+		memset(w, 0, COUNT * sizeof(float));
+		memset(sums, 0, sizeof(sums));
+		assert_ok(mlp_forward_f32(net, ws, x[0], WIDTH, B, NULL, 0));
+		assert_mode_stays(MLP_OK,
+				  mlp_backward_f32(net, ws, dl[0], OUT, B, 0, sums[0], NULL, 0));
+		assert_mode_stays(MLP_OK, mlp_gradient_f32(net, ws, x[0], WIDTH, t[0], OUT, weight,
+							   B, MLP_SQUARED_ERROR, 0, MLP_SUM, 1,
+							   NULL, sums[1], NULL, 0));
+		assert_mode_stays(MLP_OK,
+				  mlp_train_step_f32(net, ws, x[0], WIDTH, t[0], OUT, weight, B,
+						     MLP_SQUARED_ERROR, 0, MLP_SUM, -1, NULL));
+		memcpy(sums[2], w, sizeof(sums[2]));
+		for (int k = 0; k < 3; k++)
+			for (int i = 0; i < COUNT; i++)
+				assert_true(sums[k][i] == (i >= WIDTH * OUT ? 512 * FLT_MIN
+							   : flush          ? 0
+									    : FLT_MIN / 2));
+	}
 	mlp_workspace_free(ws);
 	mlp_network_free(net);
 }
@@ -166,8 +259,12 @@ static void denormals_are_flushed_when_asked_for_and_modes_stay(void **state)
 	for (int i = 0; i < 3; i++)
 		for (int ws_mode = MLP_INFERENCE; ws_mode <= MLP_TRACE; ws_mode++)
 			for (int64_t products = 0; products <= MLP_PRODUCTS_TILES; products++)
-				for (int64_t schedule = 1; schedule <= 2; schedule++)
+				for (int64_t schedule = 1; schedule <= 2; schedule++) {
 					check(pools[i], ws_mode, products, schedule);
+					if (ws_mode != MLP_INFERENCE)
+						check_gradients(pools[i], ws_mode, products,
+								schedule);
+				}
 	assert_true(atomic_load(&jobs) > 0);
 	assert_int_equal(atomic_load(&other_modes), 0);
 	mlp_pool_free(pools[1]);

@@ -1,39 +1,12 @@
 /* The n-th allocation fails, once and from then on, for every n until the whole sequence succeeds:
  * the right status, no leak, nothing changed. */
-#include <stdlib.h>
-
+#include "support/heap.h"
+#include "support/host.h"
 #include "support/test.h"
 
-struct heap {
-	int64_t calls;    /* allocations asked for so far */
-	int64_t fails_at; /* number of the one that fails */
-	int fails_after;  /* and all after it */
-	int64_t in_use;   /* bytes */
-	int64_t refused;  /* allocations that failed */
-};
-
-static void *allocate(void *context, size_t alignment, size_t size)
-{
-	struct heap *heap = context;
-	heap->calls++;
-	if (heap->calls == heap->fails_at || (heap->fails_after && heap->calls > heap->fails_at)) {
-		heap->refused++;
-		return NULL;
-	}
-	heap->in_use += (int64_t)size;
-	return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-}
-
-static void deallocate(void *context, void *memory, size_t alignment, size_t size)
-{
-	struct heap *heap = context;
-	(void)alignment;
-	heap->in_use -= (int64_t)size;
-	free(memory);
-}
-
-/* Everything in the library that allocates, in one go; stops at the first failure. */
-static mlp_status use_everything(const mlp_allocator *allocator)
+/* Everything in the library that asks the network's allocator, in one go; stops at the first failure. (Pools
+ * belong to no network and ask the C library: test_pool_creation.c.) */
+static mlp_status use_everything(const mlp_allocator *allocator, mlp_pool *pool)
 {
 	mlp_network *net = NULL, *clone = NULL, *converted = NULL;
 	mlp_workspace *ws[3] = {NULL, NULL, NULL};
@@ -47,6 +20,8 @@ static mlp_status use_everything(const mlp_allocator *allocator)
 		status = mlp_network_convert(net, MLP_F64, &converted);
 	for (int mode = MLP_INFERENCE; mode <= MLP_TRACE && status == MLP_OK; mode++)
 		status = mlp_workspace_create(clone, 2, (mlp_mode)mode, &ws[mode - 1]);
+	for (int i = 0; i < 3 && status == MLP_OK; i++)
+		status = mlp_workspace_set_pool(ws[i], pool);
 	if (status == MLP_OK)
 		status = mlp_predict_f32(net, x[0], 3, 2, y[0], 2);
 	for (int i = 0; i < 3; i++)
@@ -57,15 +32,18 @@ static mlp_status use_everything(const mlp_allocator *allocator)
 	return status;
 }
 
-static void sweep(int fails_after)
+static void sweep(bool and_all_after_it)
 {
 	enum { MOST = 100 };
 	int64_t n = 1;
+	mlp_pool *pool;
+	assert_ok(mlp_pool_create_from(3, host_serial, NULL, &pool));
 	for (; n < MOST; n++) {
-		struct heap heap = {.fails_at = n, .fails_after = fails_after};
-		const mlp_allocator allocator = {sizeof(allocator), allocate, deallocate, &heap};
-		mlp_status status = use_everything(&allocator);
+		struct heap heap = {.refuses_at = n, .and_after = and_all_after_it};
+		const mlp_allocator allocator = heap_allocator(&heap);
+		mlp_status status = use_everything(&allocator, pool);
 		assert_int_equal(heap.in_use, 0);
+		assert_int_equal(heap.blocks, 0);
 		if (heap.refused == 0) { /* fewer than n allocations are needed */
 			assert_int_equal(status, MLP_OK);
 			break;
@@ -73,26 +51,27 @@ static void sweep(int fails_after)
 		assert_int_equal(status, MLP_ERR_MEMORY);
 		assert_non_null(strstr(mlp_last_error(), "out of memory for"));
 	}
-	assert_true(n > 6 && n < MOST);
+	assert_true(n > 9 && n < MOST);
+	mlp_pool_free(pool);
 }
 
 static void any_single_allocation_may_fail(void **state)
 {
 	(void)state;
-	sweep(0);
+	sweep(false);
 }
 
 static void memory_may_run_out_at_any_allocation(void **state)
 {
 	(void)state;
-	sweep(1);
+	sweep(true);
 }
 
 static void computing_does_not_allocate(void **state)
 {
 	(void)state;
 	struct heap heap = {0};
-	const mlp_allocator allocator = {sizeof(allocator), allocate, deallocate, &heap};
+	const mlp_allocator allocator = heap_allocator(&heap);
 	mlp_network *net;
 	mlp_workspace *ws;
 	const float x[2][3] = {{1, 2, 3}, {4, 5, 6}}, t[2][2] = {{0, 1}, {1, 0}};

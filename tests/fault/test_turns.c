@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "support/gemm.h"
 #include "support/test.h"
 
 enum { THREADS = 4, STEPS = 200, B = 8 };
@@ -35,14 +36,7 @@ void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float
 		atomic_store(&most_inside, now);
 	atomic_fetch_add(&calls, 1);
 	sched_yield(); /* an invitation to the others */
-	for (int i = 0; i < m; i++)
-		for (int j = 0; j < n; j++) {
-			float sum = 0;
-			for (int p = 0; p < k; p++)
-				sum += (trans_a == 112 ? a[p * lda + i] : a[i * lda + p]) *
-				       (trans_b == 112 ? b[j * ldb + p] : b[p * ldb + j]);
-			c[i * ldc + j] = alpha * sum + beta * c[i * ldc + j];
-		}
+	naive_sgemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 	atomic_fetch_sub(&inside, 1);
 }
 

@@ -3,28 +3,19 @@
  * beyond the end, and softmax and losses are those of the definition for every width. */
 #include <math.h>
 
-#include "kernels/instructions.h"
-#include "kernels/kernels.h"
 #include "kernels/objective.h"
+#include "shapes.h"
 #include "support/naive.h"
-#include "support/test.h"
 
 #define PICK(for_float, for_double) (sizeof(REAL) == 4 ? (for_float) : (for_double))
-#define CANARY                      ((REAL)-12345.5)
 #define assert_same_bits(a, b, n)   assert_memory_equal(a, b, (n) * sizeof(REAL))
 
+/* Nearer than assert_near(), which allows for long sums. */
 #if MLP_REAL_BITS == 32
-#define assert_near(a, e, n) assert_allclose_f32(a, e, n, 1e-5, 1e-6)
+#define assert_close(a, e, n) assert_allclose_f32(a, e, n, 1e-5, 1e-6)
 #else
-#define assert_near(a, e, n) assert_allclose_f64(a, e, n, 1e-13, 1e-14)
+#define assert_close(a, e, n) assert_allclose_f64(a, e, n, 1e-13, 1e-14)
 #endif
-
-static void for_each_instruction_set(void (*check)(const struct mlp_kernels *))
-{
-	for (int i = MLP_INSTRUCTIONS_BASELINE; i <= MLP_INSTRUCTIONS_AVX512; i++)
-		if (mlp_has_instructions((mlp_instructions)i))
-			check(FN(kernels)((mlp_instructions)i));
-}
 
 static void fill(uint64_t *seed, REAL *values, size_t n, double scale)
 {
@@ -75,7 +66,7 @@ static void check_places(const struct mlp_kernels *k)
 static void an_element_s_bits_do_not_depend_on_its_place(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_places);
+	for_every_instruction_set(check_places);
 }
 
 static void check_signs(const struct mlp_kernels *k)
@@ -93,7 +84,7 @@ static void check_signs(const struct mlp_kernels *k)
 static void zero_keeps_its_sign_where_the_function_does(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_signs);
+	for_every_instruction_set(check_signs);
 }
 
 /* A gradient that is infinite or NaN goes through a unit that is on, and not through a ReLU that is off. */
@@ -116,7 +107,7 @@ static void check_relu(const struct mlp_kernels *k)
 static void a_relu_that_is_off_lets_nothing_through(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_relu);
+	for_every_instruction_set(check_relu);
 }
 
 /* ---- softmax --------------------------------------------------------------------------------- */
@@ -157,8 +148,8 @@ static void check_softmax(const struct mlp_kernels *k)
 				softmax_twin(s, dx, n, lanes[l], j, x_twin, ds_twin);
 			k->softmax_forward(s, n, lanes[l], x);
 			k->softmax_backward(x, dx, n, lanes[l], ds);
-			assert_near(x, x_twin, all);
-			assert_near(ds, ds_twin, all);
+			assert_close(x, x_twin, all);
+			assert_close(ds, ds_twin, all);
 			assert_true(x[all] == CANARY && ds[all] == CANARY);
 			k->softmax_forward(s, n, lanes[l], s);
 			assert_same_bits(s, x, all);
@@ -170,7 +161,7 @@ static void check_softmax(const struct mlp_kernels *k)
 static void softmax_is_that_of_the_definition_for_every_shape(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_softmax);
+	for_every_instruction_set(check_softmax);
 }
 
 /* -inf and NaN of one sample do not reach another; far below the largest, exactly 0. */
@@ -192,7 +183,7 @@ static void check_special_logits(const struct mlp_kernels *k)
 static void special_logits_stay_in_their_sample(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_special_logits);
+	for_every_instruction_set(check_special_logits);
 }
 
 /* ---- losses ---------------------------------------------------------------------------------- */
@@ -231,7 +222,7 @@ static void check_row(const struct mlp_kernels *k, uint64_t *seed, mlp_loss loss
 		dl_twin[i] = (REAL)(slope[i] / 4);
 	double tolerance = loss == MLP_CROSS_ENTROPY ? PICK(1e-6, 1e-13) : 1e-13;
 	assert_allclose_f64(&value, &twin, 1, tolerance, tolerance);
-	assert_near(dl, dl_twin, width);
+	assert_close(dl, dl_twin, width);
 	assert_true(dl[width] == CANARY);
 	assert_true(k->loss_row(&objective, 0, y, width, NULL) == value);
 	assert_true(k->loss_row(&objective, 0, in_place, width, in_place) == value);
@@ -249,7 +240,7 @@ static void check_losses(const struct mlp_kernels *k)
 static void losses_are_those_of_the_definition_for_every_width(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_losses);
+	for_every_instruction_set(check_losses);
 }
 
 /* A class is a target that is 1 there and 0 elsewhere, wherever the largest logit is. */
@@ -268,7 +259,7 @@ static void check_classes(const struct mlp_kernels *k)
 				.loss = MLP_CROSS_ENTROPY, .classes = &c, .divisor = 1};
 			double value = k->loss_row(&objective, 0, s, width, by_class);
 			assert_allclose_f64(&value, &expected, 1, 1e-14, 1e-15);
-			assert_near(by_class, by_target, width);
+			assert_close(by_class, by_target, width);
 			assert_true(k->loss_row(&objective, 0, s, width, s) == value);
 			assert_same_bits(s, by_class, width);
 		}
@@ -277,7 +268,7 @@ static void check_classes(const struct mlp_kernels *k)
 static void a_class_is_a_target_of_one_1(void **state)
 {
 	(void)state;
-	for_each_instruction_set(check_classes);
+	for_every_instruction_set(check_classes);
 }
 
 int main(void)

@@ -4,14 +4,8 @@
 #endif
 #include <sched.h>
 
+#include "support/host.h"
 #include "support/test.h"
-
-static void serial(void *context, int64_t count, mlp_job job, void *job_data)
-{
-	(void)context;
-	for (int64_t i = 0; i < count; i++)
-		job(job_data, i);
-}
 
 static mlp_pool *make(int64_t workers)
 {
@@ -32,7 +26,7 @@ static void pools_of_every_size_in_range_tell_their_workers(void **state)
 			assert_int_equal(mlp_pool_workers(pool), sizes[i]);
 			mlp_pool_free(pool);
 		}
-		assert_ok(mlp_pool_create_from(sizes[i], serial, NULL, &host));
+		assert_ok(mlp_pool_create_from(sizes[i], host_serial, NULL, &host));
 		assert_int_equal(mlp_pool_workers(host), sizes[i]);
 		mlp_pool_free(host);
 	}
@@ -63,17 +57,19 @@ static void creation_refuses_what_is_out_of_range_and_leaves_null(void **state)
 		assert_null(pool);
 		pool = (mlp_pool *)&wrong;
 		assert_fails(MLP_ERR_SIZE, "must be in 1 .. 1024",
-			     mlp_pool_create_from(wrong[i], serial, NULL, &pool));
+			     mlp_pool_create_from(wrong[i], host_serial, NULL, &pool));
 		assert_null(pool);
 	}
 	mlp_pool *pool = (mlp_pool *)&wrong;
-	assert_fails(MLP_ERR_SIZE, "workers is 0", mlp_pool_create_from(0, serial, NULL, &pool));
+	assert_fails(MLP_ERR_SIZE, "workers is 0",
+		     mlp_pool_create_from(0, host_serial, NULL, &pool));
 	assert_null(pool);
 	pool = (mlp_pool *)&wrong;
 	assert_fails(MLP_ERR_NULL, "parallel_for", mlp_pool_create_from(2, NULL, NULL, &pool));
 	assert_null(pool);
 	assert_fails(MLP_ERR_NULL, "pool is NULL", mlp_pool_create(2, NULL));
-	assert_fails(MLP_ERR_NULL, "pool is NULL", mlp_pool_create_from(2, serial, NULL, NULL));
+	assert_fails(MLP_ERR_NULL, "pool is NULL",
+		     mlp_pool_create_from(2, host_serial, NULL, NULL));
 }
 
 static void workers_of_a_new_pool_have_done_nothing(void **state)
@@ -93,7 +89,7 @@ static void pinning_refuses_wrong_arguments(void **state)
 	(void)state;
 	mlp_pool *pool = make(2), *host;
 	int64_t cpus[2] = {0, 0};
-	assert_ok(mlp_pool_create_from(2, serial, NULL, &host));
+	assert_ok(mlp_pool_create_from(2, host_serial, NULL, &host));
 	assert_fails(MLP_ERR_NULL, "pool is NULL", mlp_pool_pin(NULL, cpus, 2));
 	assert_fails(MLP_ERR_NULL, "cpus is NULL", mlp_pool_pin(pool, NULL, 2));
 	assert_fails(MLP_ERR_SIZE, "count is 1", mlp_pool_pin(pool, cpus, 1));

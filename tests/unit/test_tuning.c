@@ -1,8 +1,8 @@
 /* Tuning and the pool of a workspace: every documented status, what getters tell, and what a failed call
  * leaves behind. */
-#include <stdbool.h>
 #include <stdlib.h>
 
+#include "support/heap.h"
 #include "support/host.h"
 #include "support/test.h"
 
@@ -129,30 +129,6 @@ static void tuning_that_moves_nothing_leaves_a_forward_pass_useful(void **state)
 
 /* ---- pool ----------------------------------------------------------------------------------- */
 
-struct heap {
-	int64_t in_use, blocks;
-	bool refuses;
-};
-
-static void *allocate(void *context, size_t alignment, size_t size)
-{
-	struct heap *heap = context;
-	if (heap->refuses)
-		return NULL;
-	heap->in_use += (int64_t)size;
-	heap->blocks++;
-	return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-}
-
-static void deallocate(void *context, void *memory, size_t alignment, size_t size)
-{
-	struct heap *heap = context;
-	(void)alignment;
-	heap->in_use -= (int64_t)size;
-	heap->blocks--;
-	free(memory);
-}
-
 enum { B = 200 };
 
 struct fixture {
@@ -175,7 +151,7 @@ static void fixture_create(struct fixture *f, mlp_mode mode)
 {
 	uint64_t seed = 3;
 	memset(f, 0, sizeof(*f));
-	const mlp_allocator allocator = {sizeof(allocator), allocate, deallocate, &f->heap};
+	const mlp_allocator allocator = heap_allocator(&f->heap);
 	assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){20, 300, 300, 5}, 4,
 					  &allocator, &f->net));
 	random_fill_f32(&seed, f->x[0], sizeof(f->x) / sizeof(float), 1);
@@ -243,10 +219,10 @@ static void refused_memory_leaves_the_workspace_as_it_was(void **state)
 		for (int with = 0; with < 2; with++) {
 			assert_ok(mlp_workspace_set_pool(f.ws, with ? first : NULL));
 			int64_t in_use = f.heap.in_use;
-			f.heap.refuses = true;
+			f.heap.and_after = true;
 			assert_fails(MLP_ERR_MEMORY, "out of memory",
 				     mlp_workspace_set_pool(f.ws, second));
-			f.heap.refuses = false;
+			f.heap.and_after = false;
 			assert_int_equal(f.heap.in_use, in_use);
 			check_forward(&f);
 		}
@@ -255,9 +231,9 @@ static void refused_memory_leaves_the_workspace_as_it_was(void **state)
 		int64_t tasks = mlp_pool_tasks(first, 0) + mlp_pool_tasks(first, 1);
 		check_forward(&f);
 		assert_true(mlp_pool_tasks(first, 0) + mlp_pool_tasks(first, 1) > tasks);
-		f.heap.refuses = true; /* nothing is asked for */
+		f.heap.and_after = true; /* nothing is asked for */
 		assert_ok(mlp_workspace_set_pool(f.ws, NULL));
-		f.heap.refuses = false;
+		f.heap.and_after = false;
 		check_forward(&f);
 		fixture_free(&f);
 		mlp_pool_free(first);

@@ -102,6 +102,16 @@ static void predict_refuses_every_bad_argument(void **state)
 	assert_ok(predict(&a));
 }
 
+static void predict_checks_its_arguments_before_it_asks_for_memory(void **state)
+{
+	(void)state;
+	const int64_t huge = INT64_C(1) << 50; /* rows that no memory holds */
+	assert_refused(f.net, MLP_ERR_NULL, "x is NULL",
+		       FN(predict)(f.net, NULL, IN, huge, f.y, OUT));
+	assert_refused(f.net, MLP_ERR_STRIDE, "y: leading dimension is 0",
+		       FN(predict)(f.net, f.x, IN, huge, f.y, 0));
+}
+
 static void forward_refuses_every_bad_argument(void **state)
 {
 	(void)state;
@@ -328,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(predict_refuses_every_bad_argument),
+		cmocka_unit_test(predict_checks_its_arguments_before_it_asks_for_memory),
 		cmocka_unit_test(forward_refuses_every_bad_argument),
 		cmocka_unit_test(backward_refuses_every_bad_argument),
 		cmocka_unit_test(backward_needs_a_forward_pass_with_the_same_parameters),

@@ -2,8 +2,6 @@
 #include "support/test.h"
 #include "unit/real.h"
 
-#include <pthread.h>
-
 static mlp_network *net;
 static mlp_workspace *ws;
 
@@ -89,44 +87,9 @@ static void freezing_and_failed_calls_change_nothing_that_backward_needs(void **
 	assert_ok(backward());
 }
 
-static void predict_checks_its_arguments_before_it_asks_for_memory(void **state)
-{
-	(void)state;
-	REAL y[2];
-	const int64_t huge = INT64_C(1) << 50;
-	assert_fails(MLP_ERR_NULL, "x is NULL", FN(predict)(net, NULL, 2, huge, y, 1));
-	assert_fails(MLP_ERR_STRIDE, "y", FN(predict)(net, x, 2, huge, y, 0));
-}
-
-static void *create_workspace(void *result)
-{
-	mlp_workspace *made;
-	*(mlp_status *)result = mlp_workspace_create(net, 2, MLP_INFERENCE, &made);
-	mlp_workspace_free(made);
-	return NULL;
-}
-
-/* Runs first, so that the self-test of the BLAS runs in that thread. */
-static void first_workspace_is_made_in_a_thread_with_a_stack_of_128_kB(void **state)
-{
-	(void)state;
-	pthread_attr_t attributes;
-	pthread_t thread;
-	mlp_status status = MLP_ERR_MEMORY;
-	assert_ok(mlp_network_create(REAL_DTYPE, (const int64_t[]){2, 2, 1}, 3, &net));
-	assert_int_equal(pthread_attr_init(&attributes), 0);
-	assert_int_equal(pthread_attr_setstacksize(&attributes, (size_t)128 * 1024), 0);
-	assert_int_equal(pthread_create(&thread, &attributes, create_workspace, &status), 0);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	assert_int_equal(pthread_attr_destroy(&attributes), 0);
-	assert_int_equal(status, MLP_OK);
-	mlp_network_free(net);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_workspace_is_made_in_a_thread_with_a_stack_of_128_kB),
 		cmocka_unit_test_setup_teardown(backward_after_a_change_of_parameters_is_refused,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(backward_after_a_change_of_settings_is_refused,
@@ -137,8 +100,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			freezing_and_failed_calls_change_nothing_that_backward_needs, set_up,
 			tear_down),
-		cmocka_unit_test_setup_teardown(
-			predict_checks_its_arguments_before_it_asks_for_memory, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("stale", tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
 /* Workspaces: creation, size, and which networks they serve. */
+#include <pthread.h>
+
 #include "support/test.h"
 
 static const mlp_dtype dtypes[] = {MLP_F32, MLP_F64};
@@ -11,6 +13,33 @@ static mlp_network *make(mlp_dtype dtype, const int64_t *widths, int64_t count)
 }
 
 static const int64_t shape[] = {3, 5, 4, 2};
+
+static void *create_workspace(void *network)
+{
+	mlp_workspace *ws;
+	mlp_status status = mlp_workspace_create(network, 2, MLP_INFERENCE, &ws);
+	mlp_workspace_free(ws);
+	return status == MLP_OK ? network : NULL;
+}
+
+/* Runs first, so that the self-test of the BLAS runs in these threads. */
+static void first_workspace_is_made_in_a_thread_with_a_stack_of_128_kB(void **state)
+{
+	(void)state;
+	pthread_attr_t attributes;
+	assert_int_equal(pthread_attr_init(&attributes), 0);
+	assert_int_equal(pthread_attr_setstacksize(&attributes, (size_t)128 * 1024), 0);
+	for (int type = 0; type < 2; type++) {
+		mlp_network *net = make(dtypes[type], shape, 4);
+		pthread_t thread;
+		void *result;
+		assert_int_equal(pthread_create(&thread, &attributes, create_workspace, net), 0);
+		assert_int_equal(pthread_join(thread, &result), 0);
+		assert_ptr_equal(result, net);
+		mlp_network_free(net);
+	}
+	assert_int_equal(pthread_attr_destroy(&attributes), 0);
+}
 
 static void workspace_tells_its_batch_and_mode(void **state)
 {
@@ -227,6 +256,7 @@ static void activation_that_needs_less_memory_still_works(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_workspace_is_made_in_a_thread_with_a_stack_of_128_kB),
 		cmocka_unit_test(workspace_tells_its_batch_and_mode),
 		cmocka_unit_test(creation_refuses_what_is_out_of_range_and_leaves_null),
 		cmocka_unit_test(inference_size_hardly_grows_with_the_batch),

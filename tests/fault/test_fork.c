@@ -7,8 +7,10 @@
 #include "child.h"
 #include "support/host.h"
 
+/* ThreadSanitizer ends a child of a process with threads that starts threads of its own: its records of the
+ * threads that are gone are of no use there. What a child does without threads is tested under it. */
 #if defined(__SANITIZE_THREAD__)
-#define CHILD_MAY_START_THREADS 0 /* not under ThreadSanitizer */
+#define CHILD_MAY_START_THREADS 0
 #elif defined(__has_feature)
 #define CHILD_MAY_START_THREADS (!__has_feature(thread_sanitizer))
 #else

@@ -1,22 +1,28 @@
 /* The BLAS's number of threads, on whatever BLAS this runs. */
+#include <stdbool.h>
+
 #include "support/test.h"
 
+/* MKL may use fewer than it is told to; of a BLAS that libmlp does not know nothing is set or told. */
 static void number_that_was_set_is_told(void **state)
 {
 	(void)state;
 	const char *blas = mlp_build_info(MLP_BUILD_BLAS);
-	int serial = strcmp(mlp_build_info(MLP_BUILD_BLAS_THREADS), "serial") == 0;
-	if (strcmp(blas, "OpenBLAS") != 0) {
-		if (mlp_blas_set_threads(2) != MLP_OK)
-			assert_fails(MLP_ERR_STATE, "no known function", mlp_blas_set_threads(2));
-		if (mlp_blas_threads() < 1)
+	bool serial = strcmp(mlp_build_info(MLP_BUILD_BLAS_THREADS), "serial") == 0;
+	bool obeys = strcmp(blas, "OpenBLAS") == 0 || strcmp(blas, "BLIS") == 0;
+	bool can_set = obeys || mlp_blas_set_threads(1) == MLP_OK;
+	for (int64_t threads = 3; threads >= 1; threads--) {
+		if (!can_set) {
+			assert_fails(MLP_ERR_STATE, "no known function",
+				     mlp_blas_set_threads(threads));
 			assert_fails(MLP_ERR_STATE, "does not tell", mlp_blas_threads());
-		print_message("%s: %d threads\n", blas, (int)mlp_blas_threads());
-		return;
-	}
-	for (int64_t threads = 2; threads >= 1; threads--) {
+			continue;
+		}
 		assert_ok(mlp_blas_set_threads(threads));
-		assert_int_equal(mlp_blas_threads(), serial ? 1 : threads);
+		if (obeys)
+			assert_int_equal(mlp_blas_threads(), serial ? 1 : threads);
+		else
+			assert_true(mlp_blas_threads() >= 1 && mlp_blas_threads() <= threads);
 	}
 }
 

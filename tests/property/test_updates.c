@@ -212,35 +212,96 @@ static void a_bias_switched_off_is_neither_read_nor_written(void **state)
 	}
 }
 
-static void a_gradient_that_is_not_finite_changes_nothing(void **state)
+static void an_update_by_a_gradient_that_is_not_finite_changes_nothing(void **state)
 {
 	(void)state;
 	struct task task = draw_task(6);
 	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
-	REAL *before = task_parameters(&task), *grad = task_array(&task), *grad_before;
+	const REAL *parameters = FN(network_const_parameters)(task.net);
+	REAL *before = task_parameters(&task), *grad = task_array(&task);
 	size_t begin, b, end;
 	layer_range(task.net, 4, &begin, &b, &end);
-	grad[end - 1] = (REAL)INFINITY;
-	assert_fails(MLP_ERR_NONFINITE, "layer 4", FN(update)(task.net, ws, grad, 0.5));
-	assert_ok(mlp_network_set_frozen(task.net, 4, 1));
-	assert_ok(FN(update)(task.net, NULL, grad, 0.5)); /* of zeros, but for the frozen layer */
-	assert_near(FN(network_const_parameters)(task.net), before, task.parameter_count);
-
-	assert_ok(mlp_network_set_frozen(task.net, 4, 0));
-	task.x.data[259 * task.x.ld] = (REAL)INFINITY; /* in the second block */
 	for (size_t i = 0; i < task.parameter_count; i++)
 		grad[i] = 3;
-	grad_before = task_array(&task);
-	memcpy(grad_before, grad, task.parameter_count * sizeof(REAL));
+	grad[end - 1] = (REAL)INFINITY;
+	assert_fails(MLP_ERR_NONFINITE, "layer 4", FN(update)(task.net, ws, grad, 0.5));
+	assert_same_bits(parameters, before, task.parameter_count);
+	assert_fails(MLP_ERR_NONFINITE, "layer 4", FN(update)(task.net, NULL, grad, 0.5));
+	assert_same_bits(parameters, before, task.parameter_count);
+	assert_ok(mlp_network_set_frozen(task.net, 4, 1)); /* then nobody asks for it */
+	assert_ok(FN(update)(task.net, NULL, grad, 0.5));
+	assert_false(same(parameters, before, 0, begin));
+	assert_true(same(parameters, before, begin, end));
+	free(before);
+	free(grad);
+	mlp_workspace_free(ws);
+	task_free(&task);
+}
+
+/* First and last rows of blocks: they have 128 with libmlp's own kernels, 64 with tiles, 256 with whole
+ * products. */
+static const size_t edge_rows[] = {0, 63, 64, 127, 128, 255, 256, BATCH - 1};
+
+enum { EDGE_ROWS = sizeof(edge_rows) / sizeof(edge_rows[0]) };
+
+static void check_bad_loss(size_t row, int64_t products)
+{
+	struct task task = draw_task(6);
+	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
+	const REAL *parameters = FN(network_const_parameters)(task.net);
+	REAL *before = task_parameters(&task), *grad = task_array(&task),
+	     *grad_before = task_array(&task);
 	struct rows *x = &task.x, *t = &task.target;
+	char words[40];
+	snprintf(words, sizeof(words), "row %zu is", row);
+	for (size_t i = 0; i < task.parameter_count; i++)
+		grad[i] = grad_before[i] = 3;
+	x->data[row * x->ld] = (REAL)INFINITY;
 	assert_ok(mlp_network_set_activation(task.net, MLP_ALL_LAYERS, MLP_IDENTITY));
-	assert_fails(MLP_ERR_NONFINITE, "row 259",
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
+	assert_fails(MLP_ERR_NONFINITE, words,
 		     FN(train_step)(task.net, ws, x->data, (int64_t)x->ld, t->data, (int64_t)t->ld,
 				    NULL, BATCH, task.loss, 0, MLP_MEAN, 0.5, NULL));
-	assert_fails(MLP_ERR_NONFINITE, "row 259",
+	assert_same_bits(parameters, before, task.parameter_count);
+	assert_fails(MLP_ERR_NONFINITE, words,
 		     FN(gradient)(task.net, ws, x->data, (int64_t)x->ld, t->data, (int64_t)t->ld,
 				  NULL, BATCH, task.loss, 0, MLP_MEAN, 1, NULL, grad, NULL, 0));
-	assert_near(FN(network_const_parameters)(task.net), before, task.parameter_count);
+	assert_same_bits(parameters, before, task.parameter_count);
+	assert_same_bits(grad, grad_before, task.parameter_count);
+	free(before);
+	free(grad);
+	free(grad_before);
+	mlp_workspace_free(ws);
+	task_free(&task);
+}
+
+static void a_loss_that_is_not_finite_changes_nothing(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < EDGE_ROWS; k++)
+		for (int64_t products = 1; products <= MLP_PRODUCTS_WHOLE; products++)
+			check_bad_loss(edge_rows[k], products);
+}
+
+static void check_infinite_activation(size_t row, int64_t products)
+{
+	struct task task = draw_task(7);
+	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
+	const REAL *parameters = FN(network_const_parameters)(task.net);
+	REAL *before = task_parameters(&task), *grad = task_array(&task),
+	     *grad_before = task_array(&task);
+	struct rows *x = &task.x, *t = &task.target, *dl = &task.dl;
+	x->data[row * x->ld + 1] = (REAL)INFINITY;
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
+	assert_fails(MLP_ERR_NONFINITE, "layer 1",
+		     FN(train_step)(task.net, ws, x->data, (int64_t)x->ld, t->data, (int64_t)t->ld,
+				    NULL, BATCH, task.loss, 0, MLP_MEAN, 0.5, NULL));
+	assert_same_bits(parameters, before, task.parameter_count);
+	assert_ok(FN(forward)(task.net, ws, x->data, (int64_t)x->ld, BATCH, NULL, 0));
+	assert_fails(
+		MLP_ERR_NONFINITE, "layer 1",
+		FN(backward)(task.net, ws, dl->data, (int64_t)dl->ld, BATCH, 0, grad, NULL, 0));
+	assert_same_bits(parameters, before, task.parameter_count);
 	assert_same_bits(grad, grad_before, task.parameter_count);
 	free(before);
 	free(grad);
@@ -254,27 +315,9 @@ static void a_gradient_that_is_not_finite_changes_nothing(void **state)
 static void an_infinite_activation_changes_nothing(void **state)
 {
 	(void)state;
-	const size_t bad_rows[] = {0, 255, 256, BATCH - 1};
-	for (size_t k = 0; k < 4; k++) {
-		struct task task = draw_task(7);
-		mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
-		REAL *before = task_parameters(&task);
-		struct rows *x = &task.x, *t = &task.target, *dl = &task.dl;
-		x->data[bad_rows[k] * x->ld + 1] = (REAL)INFINITY;
-		assert_fails(MLP_ERR_NONFINITE, "layer 1",
-			     FN(train_step)(task.net, ws, x->data, (int64_t)x->ld, t->data,
-					    (int64_t)t->ld, NULL, BATCH, task.loss, 0, MLP_MEAN,
-					    0.5, NULL));
-		assert_ok(FN(forward)(task.net, ws, x->data, (int64_t)x->ld, BATCH, NULL, 0));
-		assert_fails(MLP_ERR_NONFINITE, "layer 1",
-			     FN(backward)(task.net, ws, dl->data, (int64_t)dl->ld, BATCH, 0, NULL,
-					  NULL, 0));
-		assert_same_bits(FN(network_const_parameters)(task.net), before,
-				 task.parameter_count);
-		free(before);
-		mlp_workspace_free(ws);
-		task_free(&task);
-	}
+	for (size_t k = 0; k < EDGE_ROWS; k++)
+		for (int64_t products = 1; products <= MLP_PRODUCTS_WHOLE; products++)
+			check_infinite_activation(edge_rows[k], products);
 }
 
 /* The loss is finite, 8, but on its way down the delta meets a weight that is too large. */
@@ -317,7 +360,8 @@ int main(void)
 		cmocka_unit_test(frozen_layers_keep_every_bit_and_the_others_move),
 		cmocka_unit_test(the_gradient_of_a_frozen_layer_is_the_true_one),
 		cmocka_unit_test(a_bias_switched_off_is_neither_read_nor_written),
-		cmocka_unit_test(a_gradient_that_is_not_finite_changes_nothing),
+		cmocka_unit_test(an_update_by_a_gradient_that_is_not_finite_changes_nothing),
+		cmocka_unit_test(a_loss_that_is_not_finite_changes_nothing),
 		cmocka_unit_test(an_infinite_activation_changes_nothing),
 		cmocka_unit_test(a_delta_that_overflows_changes_nothing),
 	};

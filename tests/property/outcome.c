@@ -22,6 +22,15 @@ static void forward_and_backward(const struct task *task, mlp_workspace *ws, str
 	rows_free(&dx0);
 }
 
+static void gradient(const struct task *task, mlp_workspace *ws, struct outcome *made)
+{
+	struct rows dx0 = rows_create(task->batch, task->x.width, 2);
+	made->losses[1] = task_gradient(task, ws, made->grad, &dx0);
+	assert_gaps_untouched(&dx0);
+	made->loss_dx0 = rows_packed(&dx0);
+	rows_free(&dx0);
+}
+
 static void evaluate(const struct task *task, mlp_workspace *ws, struct outcome *made)
 {
 	for (int rows = 0; rows < 2; rows++)
@@ -60,7 +69,7 @@ struct outcome outcome_compute(const struct task *task, mlp_workspace *ws)
 	made.sum[0] = made.grad[0] = REAL_MAX; /* are overwritten */
 	forward_and_backward(task, ws, &made);
 	evaluate(task, ws, &made);
-	made.losses[1] = task_gradient(task, ws, made.grad, NULL);
+	gradient(task, ws, &made);
 	train(task, ws, &made);
 	return made;
 }
@@ -71,6 +80,7 @@ void outcome_free(struct outcome *outcome)
 	free(outcome->sum);
 	free(outcome->dx0);
 	free(outcome->grad);
+	free(outcome->loss_dx0);
 	free(outcome->stepped);
 	free(outcome->trained);
 	free(outcome->rows);
@@ -83,6 +93,8 @@ const char *outcome_difference(const struct outcome *a, const struct outcome *b)
 		return "y";
 	if (memcmp(a->dx0, b->dx0, a->dx0_count * sizeof(REAL)) != 0)
 		return "dl/dx(0)";
+	if (memcmp(a->loss_dx0, b->loss_dx0, a->dx0_count * sizeof(REAL)) != 0)
+		return "dl/dx(0) of the loss";
 	if (memcmp(a->sum, b->sum, parameters) != 0)
 		return "the gradient of a backward pass";
 	if (memcmp(a->grad, b->grad, parameters) != 0)

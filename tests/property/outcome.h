@@ -7,12 +7,13 @@
 enum { OUTCOME_LOSSES = 6 };
 
 struct outcome {
-	REAL *y;       /* forward, [batch][n_L] */
-	REAL *sum;     /* backward and backward_logits from task->dl, added up */
-	REAL *dx0;     /* of backward, [batch][n_0] */
-	REAL *grad;    /* of the task's loss */
-	REAL *stepped; /* parameters after one training step */
-	REAL *trained; /* and after two more, an update and two steps without a value */
+	REAL *y;        /* forward, [batch][n_L] */
+	REAL *sum;      /* backward and backward_logits from task->dl, added up */
+	REAL *dx0;      /* of backward, [batch][n_0] */
+	REAL *grad;     /* of the task's loss */
+	REAL *loss_dx0; /* of that, too */
+	REAL *stepped;  /* parameters after one training step */
+	REAL *trained;  /* and after two more, an update and two steps without a value */
 	double losses[OUTCOME_LOSSES];
 	double *rows; /* the loss of every row */
 	size_t y_count, dx0_count, parameter_count, batch;

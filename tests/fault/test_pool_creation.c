@@ -80,11 +80,16 @@ static int is_refused_without_a_fork_handler(void *context)
 		CHILD_EXPECTS(strcmp(mlp_last_error(), "out of memory for a fork handler") == 0);
 		CHILD_EXPECTS(pool == NULL && started == 0);
 	}
-	CHILD_EXPECTS(refusals == 1); /* of the handler: it is asked for once in a process */
+	CHILD_EXPECTS(refusals == 2);
+	out_of_memory = false; /* a lack of memory is not remembered */
+	allowed = 7;
+	mlp_pool *pool;
+	CHILD_EXPECTS(create(false, &pool) == MLP_OK);
+	mlp_pool_free(pool);
 	return 0;
 }
 
-/* Runs first, in a child: once a process has the handler, or was refused it, that is how it stays. */
+/* Runs first, in a child: once a process has the handler, it keeps it. */
 static void pool_is_refused_without_memory_for_a_fork_handler(void **state)
 {
 	(void)state;

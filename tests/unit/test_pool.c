@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
 #include <sched.h>
+#include <stdlib.h>
 
 #include "support/host.h"
 #include "support/test.h"
@@ -123,6 +124,53 @@ static void pinning_takes_processors_that_are_allowed_and_no_others(void **state
 }
 #endif
 
+/* How often the host was asked to run jobs. */
+static void host_counts(void *context, int64_t count, mlp_job job, void *job_data)
+{
+	++*(int *)context;
+	host_serial(NULL, count, job, job_data);
+}
+
+static int host_calls_of_everything(int64_t width, int64_t batch)
+{
+	const int64_t widths[] = {width, width, 1};
+	int calls = 0;
+	mlp_pool *pool;
+	mlp_network *net;
+	mlp_workspace *ws;
+	double value;
+	float *x = calloc((size_t)(batch * width), sizeof(float));
+	float *t = calloc((size_t)batch, sizeof(float));
+	float *dl_dx0 = calloc((size_t)(batch * width), sizeof(float));
+	assert_ok(mlp_pool_create_from(4, host_counts, &calls, &pool));
+	assert_ok(mlp_network_create(MLP_F32, widths, 3, &net));
+	assert_ok(mlp_workspace_create(net, batch, MLP_TRAINING, &ws));
+	assert_ok(mlp_workspace_set_pool(ws, pool));
+	float *grad = calloc((size_t)mlp_network_parameter_count(net), sizeof(float));
+	assert_true(x != NULL && t != NULL && dl_dx0 != NULL && grad != NULL);
+	assert_ok(mlp_gradient_f32(net, ws, x, width, t, 1, NULL, batch, MLP_SQUARED_ERROR, 0,
+				   MLP_MEAN, 0, &value, grad, dl_dx0, width));
+	assert_ok(mlp_update_f32(net, ws, grad, 0.1));
+	assert_ok(mlp_train_step_f32(net, ws, x, width, t, 1, NULL, batch, MLP_SQUARED_ERROR, 0,
+				     MLP_MEAN, 0.1, &value));
+	mlp_workspace_free(ws);
+	mlp_network_free(net);
+	mlp_pool_free(pool);
+	free(x);
+	free(t);
+	free(dl_dx0);
+	free(grad);
+	return calls;
+}
+
+static void host_is_asked_only_for_what_is_worth_sharing(void **state)
+{
+	(void)state;
+	assert_int_equal(host_calls_of_everything(2, 300), 0);
+	assert_int_equal(host_calls_of_everything(8, 1000), 0);
+	assert_true(host_calls_of_everything(300, 600) >= 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +182,7 @@ int main(void)
 #ifdef __linux__
 		cmocka_unit_test(pinning_takes_processors_that_are_allowed_and_no_others),
 #endif
+		cmocka_unit_test(host_is_asked_only_for_what_is_worth_sharing),
 	};
 	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }

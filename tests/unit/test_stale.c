@@ -87,6 +87,23 @@ static void freezing_and_failed_calls_change_nothing_that_backward_needs(void **
 	assert_ok(backward());
 }
 
+static void steps_that_change_nothing_leave_passes_of_other_workspaces_useful(void **state)
+{
+	(void)state;
+	mlp_workspace *other;
+	assert_ok(mlp_workspace_create(net, 2, MLP_TRAINING, &other));
+	assert_ok(forward());
+	assert_ok(FN(train_step)(net, other, x, 2, dl, 1, NULL, 2, MLP_SQUARED_ERROR, 0, MLP_MEAN,
+				 0, NULL));
+	assert_ok(backward());
+	assert_ok(mlp_network_set_frozen(net, 1, 1));
+	assert_ok(mlp_network_set_frozen(net, 2, 1));
+	assert_ok(FN(train_step)(net, other, x, 2, dl, 1, NULL, 2, MLP_SQUARED_ERROR, 0, MLP_MEAN,
+				 0.5, NULL));
+	assert_ok(backward());
+	mlp_workspace_free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +116,9 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			freezing_and_failed_calls_change_nothing_that_backward_needs, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			steps_that_change_nothing_leave_passes_of_other_workspaces_useful, set_up,
 			tear_down),
 	};
 	return cmocka_run_group_tests_name("stale", tests, NULL, NULL);

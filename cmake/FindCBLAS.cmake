@@ -108,10 +108,14 @@ if(CBLAS_FOUND AND NOT TARGET CBLAS::CBLAS)
     INTERFACE_INCLUDE_DIRECTORIES "${CBLAS_INCLUDE_DIR}"
     INTERFACE_LINK_LIBRARIES "${_cblas_libraries}")
   # libmlp refers to OpenBLAS's own functions weakly, which takes nothing from an archive.
-  if("${_cblas_libraries}" MATCHES "openblas[^;]*\\.a(;|$)")
+  set(CBLAS_HOOKS "")
+  if("${_cblas_libraries}" MATCHES "openblas")
     foreach(_name get_parallel get_config set_num_threads get_num_threads)
-      set_property(TARGET CBLAS::CBLAS APPEND PROPERTY INTERFACE_LINK_OPTIONS
-        "LINKER:-u,${CBLAS_PREFIX}openblas_${_name}${CBLAS_SUFFIX}")
+      list(APPEND CBLAS_HOOKS "${CBLAS_PREFIX}openblas_${_name}${CBLAS_SUFFIX}")
     endforeach()
+  endif()
+  if("${_cblas_libraries}" MATCHES "openblas[^;]*\\.a(;|$)")
+    list(TRANSFORM CBLAS_HOOKS PREPEND "LINKER:-u," OUTPUT_VARIABLE _options)
+    set_property(TARGET CBLAS::CBLAS APPEND PROPERTY INTERFACE_LINK_OPTIONS ${_options})
   endif()
 endif()

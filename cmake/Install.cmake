@@ -55,8 +55,11 @@ foreach(_kind LIB INCLUDE)
   endif()
 endforeach()
 
-# The BLAS as -L and -l flags, for static linking.
+# For static linking: the BLAS as -L and -l flags, and those of its functions that libmlp refers to weakly.
 set(MLP_PC_LIBS_PRIVATE "")
+foreach(_hook IN LISTS CBLAS_HOOKS)
+  string(APPEND MLP_PC_LIBS_PRIVATE " -Wl,-u,${_hook}")
+endforeach()
 foreach(_library IN LISTS CBLAS_LIBRARIES)
   if(_library MATCHES "^(.*)/lib([^/]+)[.](so|a|dylib)$")
     if(NOT CMAKE_MATCH_1 IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)

@@ -126,6 +126,13 @@ pkg_config_static) # the linker takes libmlp.a only where there is no libmlp.so
 	cp -R "$stage" "$own/stage"
 	rm "$own/stage/$LIBDIR"/libmlp.so*
 	build_by_pkg_config "$own/stage" static --static
+	# and altogether static, where OpenBLAS has an archive: it is recognised there too
+	eval "flags=($(pkg_config "$own/stage" --cflags --libs --static))"
+	if [[ " ${flags[*]} " == *" -lopenblas "* && $("$CC" -print-file-name=libopenblas.a) == /* ]]; then
+		"$CC" -static "$here/consumer.c" -o "$own/all_static" "${flags[@]}"
+		"$own/all_static" | tee /dev/stderr | grep ' on OpenBLAS: ' >/dev/null ||
+			fail "a static OpenBLAS is not recognised"
+	fi
 	;;
 find_package)
 	build_by_cmake shared C mlp::mlp "-DCMAKE_PREFIX_PATH=$stage"

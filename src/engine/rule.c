@@ -31,7 +31,7 @@ struct mlp_rule mlp_rule_for(mlp_products products)
 }
 
 _Static_assert(MLP_TILE_ROWS == 128 && MLP_CBLAS_ROWS == 64 && MLP_HELD_ROWS == 256,
-	      "the numbers in mlp_rule_text");
+	       "the numbers in mlp_rule_text");
 
 const char *mlp_rule_text(void)
 {

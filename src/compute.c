@@ -22,8 +22,9 @@ static mlp_status check_forward(const mlp_network *net, const mlp_workspace *ws,
 static void forward(const mlp_network *net, mlp_workspace *ws, const REAL *x, size_t ld_x,
 		    size_t batch, REAL *y, size_t ld_y)
 {
-	struct mlp_step step = {
-		.net = net, .ws = ws, .batch = batch, .x = x, .ld_x = ld_x, .y = y, .ld_y = ld_y};
+	struct mlp_step step = {.net = net, .ws = ws, .batch = batch, .x = x, .ld_x = ld_x};
+	step.y = y;
+	step.ld_y = ld_y;
 	unsigned long long mode = mlp_flushing_begin(ws);
 	FN(step_run)(&step);
 	mlp_flushing_end(ws, mode);

@@ -169,10 +169,10 @@ static void write_block(void *context, size_t index, size_t worker)
 
 void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
 {
-	struct input_gradient to = {ws, batch, dl_dx0, ld_dl_dx0};
 	size_t blocks = mlp_block_count(batch, ws->rule.block_rows);
 	/* a value copied counts as a multiply-add */
 	double work = (double)batch * (double)ws->layers[0].width;
 	mlp_pool *pool = mlp_task_count(work, blocks) > 1 ? ws->pool : NULL;
-	mlp_pool_run(pool, blocks, write_block, &to);
+	mlp_pool_run(pool, blocks, write_block,
+		     &(struct input_gradient){ws, batch, dl_dx0, ld_dl_dx0});
 }

@@ -244,13 +244,14 @@ void KERNEL(tile_gradient)(REAL alpha, bool add, const REAL *ds, size_t ldds, co
 			   size_t lddw, REAL *scratch)
 {
 	const struct target target = {.add = add, .alpha = alpha};
+	const size_t depth = rows;
 	for (size_t j = 0; j < n_in; j += MICRO) {
 		const size_t width = least(MICRO, n_in - j);
 		KERNEL(block_to_rows)(x + j * ldx, ldx, rows, width, scratch, MICRO);
 		for (size_t r = 0; r < rows && width < MICRO; r++)
 			for (size_t c = width; c < MICRO; c++)
 				scratch[r * MICRO + c] = 0;
-		micro_tiles(n_out, rows, ds, ldds, 1, scratch, MICRO, target, dw + j, lddw, width);
+		micro_tiles(n_out, depth, ds, ldds, 1, scratch, MICRO, target, dw + j, lddw, width);
 	}
 }
 

@@ -7,7 +7,6 @@
  *     time forward SECONDS
  *
  * and ends with its input. peer.py does the same for the peers in Python. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,30 +16,9 @@
 #include "problem.h"
 
 #define SAMPLE_SECONDS 50e-6
-enum { LINE = 256, MOST_SAMPLES = 1 << 16, ALIGNMENT = 64 };
+enum { LINE = 256, MOST_SAMPLES = 1 << 16 };
 
 static struct problem problem;
-
-void peer_skip(const char *reason, ...)
-{
-	va_list arguments;
-	va_start(arguments, reason);
-	printf("skip ");
-	vprintf(reason, arguments);
-	printf("\n");
-	va_end(arguments);
-	fflush(stdout);
-	exit(0);
-}
-
-float *peer_floats(size_t count)
-{
-	size_t bytes = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	float *memory = aligned_alloc(ALIGNMENT, bytes);
-	if (memory == NULL)
-		peer_skip("out of memory");
-	return memset(memory, 0, bytes);
-}
 
 /* 1/2 sum (y - t)^2 / batch */
 static double loss(float *y)

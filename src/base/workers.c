@@ -1,16 +1,8 @@
-/* A team of threads.
- *
- * A run's indices are cut into one contiguous range per worker. A worker takes indices from its own
- * range and then from those of the others, so that it meets the same data in the next run (its caches
- * are warm), and yet a worker that lost its core holds up no more than the task it has begun.
- *
- * Runs are numbered. A range is one word, its ticket: the run's number above, the next index below; an
- * index is taken by a compare-and-swap of the whole word. So a thread that still looks at an earlier run
- * cannot take anything from a later one, and nobody has to wait for threads that found nothing to do:
- * a run is over when `finished` has reached its count.
+/* A team of threads. A run is over when `finished` has reached its number of tasks.
  *
  * The order of writes in publish() and of reads in work() is what makes this safe: a thread that sees
- * any part of a later run's description will also see that run's tickets, and take none. */
+ * any part of a later run's description will also see that run's tickets (base/shares.h), and take
+ * none. */
 #include "base/workers.h"
 
 #include <pthread.h>
@@ -22,21 +14,15 @@
 #include "base/alloc.h"
 #include "base/bell.h"
 #include "base/float_mode.h"
+#include "base/forks.h"
 #include "base/lock.h"
 #include "base/status.h"
 
-enum {
-	LINE = 64, /* bytes of a cache line: what different threads write must not share one */
-	HOST_MOST_RANGES = 64 /* on the stack of a run on the host's threads */
-};
-
-struct range {
-	_Alignas(LINE) _Atomic uint64_t ticket;
-};
+enum { HOST_MOST_SHARES = 64 }; /* on the stack of a run on the host's threads */
 
 /* A member of the team. */
 struct worker {
-	_Alignas(LINE) _Atomic uint64_t tasks; /* done since the team was made */
+	_Alignas(MLP_CACHE_LINE) _Atomic uint64_t tasks; /* done since the team was made */
 	mlp_pool *pool;
 	size_t number;
 	pthread_t thread;
@@ -44,7 +30,7 @@ struct worker {
 
 struct mlp_pool {
 	size_t bytes, count;
-	unsigned generation; /* of processes: see fork_generation */
+	unsigned generation; /* of processes: see base/forks.h */
 	bool spins;          /* there is a core for each worker */
 
 	mlp_parallel_for parallel_for; /* the host's threads; NULL: our own */
@@ -52,101 +38,25 @@ struct mlp_pool {
 
 	mlp_mutex turn; /* one run at a time */
 	struct worker *workers;
-	struct range *ranges;
+	struct mlp_share *shares;
 
 	/* The run that is on: written before `run`, read after it. */
-	_Alignas(LINE) atomic_uint run; /* its number */
-	atomic_bool ends;               /* there will be no more */
+	_Alignas(MLP_CACHE_LINE) atomic_uint run; /* its number */
+	atomic_bool ends;                         /* there will be no more */
 	_Atomic mlp_task task;
 	void *_Atomic context;
 	_Atomic size_t tasks;
 	_Atomic unsigned long long mode; /* the caller's floating-point mode */
 
-	_Alignas(LINE) atomic_uint finished; /* tasks of this run that are done */
+	_Alignas(MLP_CACHE_LINE) atomic_uint finished; /* tasks of this run that are done */
 
-	_Alignas(LINE) struct mlp_bell begun; /* for workers: `run` has changed */
-	_Alignas(LINE) struct mlp_bell done;  /* for the caller: `finished` is complete */
+	_Alignas(MLP_CACHE_LINE) struct mlp_bell begun; /* for workers: `run` has changed */
+	_Alignas(MLP_CACHE_LINE) struct mlp_bell done;  /* for the caller: `finished` is complete */
 };
-
-/* ---- Forks ---- */
-
-/* How many forks lie between the first process and this one. */
-static atomic_uint fork_generation;
-static mlp_mutex fork_mutex = MLP_MUTEX_INIT;
-static bool forks_are_watched;
-
-static void count_fork(void)
-{
-	atomic_fetch_add_explicit(&fork_generation, 1, memory_order_relaxed);
-}
-
-/* From the first pool on; false if out of memory. */
-static bool watch_forks(void)
-{
-	mlp_mutex_lock(&fork_mutex);
-	if (!forks_are_watched)
-		forks_are_watched = mlp_in_forked_child(count_fork);
-	bool watched = forks_are_watched;
-	mlp_mutex_unlock(&fork_mutex);
-	return watched;
-}
 
 bool mlp_pool_is_usable(const mlp_pool *pool)
 {
-	return pool == NULL ||
-	       pool->generation == atomic_load_explicit(&fork_generation, memory_order_relaxed);
-}
-
-/* ---- Taking tasks ---- */
-
-static uint64_t ticket_of(unsigned run, size_t index)
-{
-	return (uint64_t)run << 32 | (uint32_t)index;
-}
-
-/* Where range v begins; the first tasks % ranges of them have one index more. */
-static size_t range_begin(size_t tasks, size_t ranges, size_t v)
-{
-	size_t extra = tasks % ranges;
-	return v * (tasks / ranges) + (v < extra ? v : extra);
-}
-
-/* Give every range its indices of a run. */
-static void deal(struct range *ranges, size_t range_count, unsigned run, size_t tasks)
-{
-	for (size_t v = 0; v < range_count; v++)
-		atomic_store_explicit(&ranges[v].ticket,
-				      ticket_of(run, range_begin(tasks, range_count, v)),
-				      memory_order_relaxed);
-}
-
-/* Take the next index of a range; false if none of this run is left there. */
-static bool take(struct range *range, unsigned run, size_t end, size_t *index)
-{
-	uint64_t ticket = atomic_load_explicit(&range->ticket, memory_order_relaxed);
-	while (ticket >> 32 == run && (uint32_t)ticket < end) {
-		if (atomic_compare_exchange_weak_explicit(&range->ticket, &ticket, ticket + 1,
-							  memory_order_acq_rel,
-							  memory_order_relaxed)) {
-			*index = (uint32_t)ticket;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Do tasks as worker `worker` until no range has any left; returns how many were done. */
-static size_t do_tasks(struct range *ranges, size_t range_count, unsigned run, size_t tasks,
-		       mlp_task task, void *context, size_t worker)
-{
-	size_t done = 0, index;
-	for (size_t i = 0; i < range_count; i++) {
-		size_t v = (worker + i) % range_count;
-		size_t end = range_begin(tasks, range_count, v + 1);
-		for (; take(&ranges[v], run, end, &index); done++)
-			task(context, index, worker);
-	}
-	return done;
+	return pool == NULL || pool->generation == mlp_fork_generation();
 }
 
 static void count_tasks(mlp_pool *pool, size_t worker, size_t done)
@@ -162,7 +72,7 @@ static unsigned publish(mlp_pool *pool, size_t tasks, mlp_task task, void *conte
 {
 	unsigned run = atomic_load_explicit(&pool->run, memory_order_relaxed) + 1;
 	atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
-	deal(pool->ranges, pool->count, run, tasks);
+	mlp_shares_deal(pool->shares, pool->count, run, tasks);
 	atomic_store_explicit(&pool->task, task, memory_order_release);
 	atomic_store_explicit(&pool->context, context, memory_order_release);
 	atomic_store_explicit(&pool->tasks, tasks, memory_order_release);
@@ -179,7 +89,7 @@ static void work(mlp_pool *pool, unsigned run, size_t worker)
 	void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
 	size_t tasks = atomic_load_explicit(&pool->tasks, memory_order_acquire);
 	mlp_set_float_mode(atomic_load_explicit(&pool->mode, memory_order_acquire));
-	size_t done = do_tasks(pool->ranges, pool->count, run, tasks, task, context, worker);
+	size_t done = mlp_shares_work(pool->shares, pool->count, run, tasks, task, context, worker);
 	if (done == 0)
 		return; /* of this run nothing may be touched any more */
 	count_tasks(pool, worker, done);
@@ -191,7 +101,7 @@ static void run_on_own_threads(mlp_pool *pool, size_t tasks, mlp_task task, void
 {
 	mlp_mutex_lock(&pool->turn);
 	unsigned run = publish(pool, tasks, task, context);
-	size_t done = do_tasks(pool->ranges, pool->count, run, tasks, task, context, 0);
+	size_t done = mlp_shares_work(pool->shares, pool->count, run, tasks, task, context, 0);
 	count_tasks(pool, 0, done);
 	unsigned finished = atomic_fetch_add(&pool->finished, (unsigned)done) + (unsigned)done;
 	while (finished != tasks) {
@@ -254,14 +164,14 @@ struct host_run {
 	mlp_task task;
 	void *context;
 	unsigned long long mode;
-	size_t range_count;
-	struct range ranges[HOST_MOST_RANGES];
+	size_t share_count;
+	struct mlp_share shares[HOST_MOST_SHARES];
 };
 
 static size_t host_work(struct host_run *run, size_t worker)
 {
-	size_t done = do_tasks(run->ranges, run->range_count, 0, run->tasks, run->task,
-			       run->context, worker);
+	size_t done = mlp_shares_work(run->shares, run->share_count, 0, run->tasks, run->task,
+				      run->context, worker);
 	count_tasks(run->pool, worker, done);
 	return done;
 }
@@ -284,9 +194,9 @@ static void run_on_host_threads(mlp_pool *pool, size_t tasks, mlp_task task, voi
 			       .task = task,
 			       .context = context,
 			       .mode = mlp_float_mode(),
-			       .range_count = pool->count < HOST_MOST_RANGES ? pool->count
-									     : HOST_MOST_RANGES};
-	deal(run.ranges, run.range_count, 0, tasks);
+			       .share_count = pool->count < HOST_MOST_SHARES ? pool->count
+									     : HOST_MOST_SHARES};
+	mlp_shares_deal(run.shares, run.share_count, 0, tasks);
 	size_t jobs = tasks < pool->count ? tasks : pool->count;
 	pool->parallel_for(pool->host, (int64_t)jobs, host_job, &run);
 	host_work(&run, 0); /* what is left if the host left jobs out */
@@ -297,12 +207,12 @@ static void run_on_host_threads(mlp_pool *pool, size_t tasks, mlp_task task, voi
 static mlp_status create(size_t count, mlp_pool **pool)
 {
 	*pool = NULL;
-	if (!watch_forks())
+	if (!mlp_watch_forks())
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for a fork handler");
 	mlp_allocator allocator;
 	mlp_allocator_copy(NULL, &allocator);
-	size_t workers = sizeof(mlp_pool), ranges = workers + count * sizeof(struct worker);
-	size_t bytes = ranges + count * sizeof(struct range);
+	size_t workers = sizeof(mlp_pool), shares = workers + count * sizeof(struct worker);
+	size_t bytes = shares + count * sizeof(struct mlp_share);
 	void *memory;
 	mlp_status status = mlp_allocate(&allocator, bytes, &memory);
 	if (status != MLP_OK)
@@ -311,10 +221,10 @@ static mlp_status create(size_t count, mlp_pool **pool)
 	mlp_pool *made = memory;
 	made->bytes = bytes;
 	made->count = count;
-	made->generation = atomic_load_explicit(&fork_generation, memory_order_relaxed);
+	made->generation = mlp_fork_generation();
 	made->spins = count <= mlp_usable_cores();
 	made->workers = (struct worker *)((char *)memory + workers);
-	made->ranges = (struct range *)((char *)memory + ranges);
+	made->shares = (struct mlp_share *)((char *)memory + shares);
 	for (size_t i = 0; i < count; i++) {
 		made->workers[i].pool = made;
 		made->workers[i].number = i;

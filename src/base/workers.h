@@ -9,8 +9,7 @@
 
 #include <mlp/mlp.h>
 
-/* One task of a run: number `index`, done by worker number `worker`. */
-typedef void (*mlp_task)(void *context, size_t index, size_t worker);
+#include "base/shares.h"
 
 /* Do task(context, i, worker) once for every i < count < 2^32 and return when all are done; everything
  * that they wrote is visible then. Which worker does which task is a matter of chance, though each

@@ -517,8 +517,8 @@ MLP_API mlp_status mlp_network_set_biases_f64(mlp_network *net, int64_t layer, c
  *
  * Without a pool a computation runs on the caller's thread alone. A pool given to a workspace lets
  * several threads share every computation in it. The results have the same bits with any number of
- * workers, and without a pool (but see
- * #MLP_PRODUCTS_WHOLE, for which a threaded BLAS may wake threads and cut by their number).
+ * workers, and without a pool (but see #MLP_PRODUCTS_WHOLE, for which a threaded BLAS may wake threads
+ * and cut by their number).
  * @{ */
 
 /** Threads that compute: the caller's and, in a pool of n workers, n - 1 more. Made, owned and freed by
@@ -575,9 +575,9 @@ MLP_API int64_t mlp_pool_workers(const mlp_pool *pool);
  * @param pool   pool made by mlp_pool_create()
  * @param cpus   one processor number for each worker
  * @param count  mlp_pool_workers(pool)
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for another count; MLP_ERR_VALUE for a processor that does not exist
- *         or is not allowed (some threads may have been bound then); MLP_ERR_STATE for a pool on the
- *         host's threads, or after fork; MLP_ERR_SYSTEM where the system cannot bind threads
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for another count; MLP_ERR_VALUE for a processor that does
+ *         not exist or is not allowed (some threads may have been bound then); MLP_ERR_STATE for a pool
+ *         on the host's threads, or after fork; MLP_ERR_SYSTEM where the system cannot bind threads
  * @since 0.1 */
 MLP_API mlp_status mlp_pool_pin(mlp_pool *pool, const int64_t *cpus, int64_t count);
 
@@ -610,8 +610,8 @@ typedef struct mlp_workspace mlp_workspace;
 
 /** Create a workspace.
  *
- * The first one of each element type in a process also checks a few products of the BLAS library against plain loops
- * (under a millisecond).
+ * The first one of each element type in a process also checks a few products of the BLAS library against
+ * plain loops (under a millisecond).
  *
  * @param net        network it is for; its allocator is inherited
  * @param max_batch  largest number of rows in a call, at least 1
@@ -698,7 +698,8 @@ typedef enum mlp_instructions {
 } mlp_instructions;
 
 /** Override a choice. Results may differ in their last bits. Where #MLP_TUNING_PRODUCTS becomes another,
- * the workspace forgets the last pass: a backward pass, or reading, needs a new one. Batches above 256 rows go by samples always.
+ * the workspace forgets the last pass: a backward pass, or reading, needs a new one. Batches above 256
+ * rows go by samples always.
  * @param ws      workspace
  * @param tuning  what to choose
  * @param value   the choice; 0: libmlp's own
@@ -806,8 +807,8 @@ MLP_API mlp_status mlp_forward_f64(const mlp_network *net, mlp_workspace *ws, co
  *
  * Uses the activations that the last mlp_forward_f32() (or mlp_evaluate_f32(), mlp_gradient_f32()) of
  * the same network left in `ws`. Calls that change parameters or settings of the network (but
- * freezing) make that pass useless, and are noticed; writing through mlp_network_parameters_f32() does too, and is not.
- * May be called several times after one forward pass.
+ * freezing) make that pass useless, and are noticed; writing through mlp_network_parameters_f32() does
+ * too, and is not. May be called several times after one forward pass.
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread
@@ -866,9 +867,9 @@ MLP_API mlp_status mlp_backward_logits_f64(const mlp_network *net, mlp_workspace
  *              thread does it alone
  * @param grad  gradient in the parameter layout
  * @param eta   learning rate, finite
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_STATE; MLP_ERR_VALUE for a non-finite eta;
- *         MLP_ERR_NONFINITE if a gradient value of a layer to be updated is not finite. A sum that
- *         overflows is the caller's to watch.
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_STATE; MLP_ERR_VALUE for a
+ *         non-finite eta; MLP_ERR_NONFINITE if a gradient value of a layer to be updated is not finite.
+ *         A sum that overflows is the caller's to watch.
  * @since 0.1 */
 MLP_API mlp_status mlp_update_f32(mlp_network *net, mlp_workspace *ws, const float *grad,
 				  double eta);

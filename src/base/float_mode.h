@@ -94,9 +94,4 @@ static inline unsigned long long mlp_denormals_flush(void)
 	return old;
 }
 
-static inline void mlp_denormals_restore(unsigned long long old)
-{
-	mlp_set_float_mode(old);
-}
-
 #endif

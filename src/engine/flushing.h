@@ -15,7 +15,7 @@ static inline unsigned long long mlp_flushing_begin(const mlp_workspace *ws)
 static inline void mlp_flushing_end(const mlp_workspace *ws, unsigned long long old)
 {
 	if (ws != NULL && ws->flushes_denormals)
-		mlp_denormals_restore(old);
+		mlp_set_float_mode(old);
 }
 
 #endif

@@ -28,7 +28,7 @@ struct grid {
 static struct grid grid_of(const struct phase *phase, size_t l)
 {
 	const struct mlp_layer *layer = &phase->net->layers[l];
-	double work = (double)layer->n_out * (double)layer->n_in * (double)phase->batch;
+	double work = mlp_product_work(layer->n_out, layer->n_in, phase->batch);
 	if (phase->skips_frozen && layer->is_frozen)
 		return (struct grid){0, 0};
 	if (phase->batch == 1)
@@ -104,6 +104,15 @@ static void run_by_layers(struct phase *phase)
 	}
 }
 
+static void run_alone(const struct phase *phase)
+{
+	for (size_t l = 1; l <= phase->net->layer_count; l++) {
+		struct grid grid = grid_of(phase, l);
+		for (size_t index = 0; index < grid.across * grid.down; index++)
+			run_tile(phase, l, grid, index, 0);
+	}
+}
+
 static void run(struct phase *phase)
 {
 	if (phase->batch == 1) {
@@ -112,17 +121,19 @@ static void run(struct phase *phase)
 	}
 	size_t count = 0;
 	double work = 0;
-	for (size_t l = 1; l <= phase->net->layer_count; l++) {
+	for (size_t l = 1; phase->ws->pool != NULL && l <= phase->net->layer_count; l++) {
 		const struct mlp_layer *layer = &phase->net->layers[l];
 		struct grid grid = grid_of(phase, l);
 		size_t tiles = grid.across * grid.down;
 		count += tiles;
 		if (tiles > 0)
-			work += (double)layer->n_out * (double)layer->n_in * (double)phase->batch;
+			work += mlp_product_work(layer->n_out, layer->n_in, phase->batch);
 	}
 	/* each layer has a tile at least: a few small ones are not worth waking anybody */
-	mlp_pool *pool = mlp_task_count(work, count) > 1 ? phase->ws->pool : NULL;
-	mlp_pool_run(pool, count, run_one_of_all, phase);
+	if (mlp_task_count(work, count) > 1)
+		mlp_pool_run(phase->ws->pool, count, run_one_of_all, phase);
+	else
+		run_alone(phase);
 }
 
 void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,

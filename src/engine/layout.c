@@ -34,7 +34,7 @@ static struct mlp_shape shape_of(const mlp_network *net, size_t max_batch, mlp_m
 	return shape;
 }
 
-/* What one worker needs: a panel of a block and one of w, a block of outputs and their gradients, and
+/* What one worker needs: the scratch of a tile, a block of outputs and their gradients, and
  * for inference the buffers that layers write to in turn. */
 static struct mlp_scratch lay_out_scratch(struct mlp_arena *arena, const struct mlp_shape *shape)
 {

@@ -61,7 +61,7 @@ enum { MLP_EVEN, MLP_ODD, MLP_LOGITS, MLP_TURNS };
 
 /* What one worker computes with, for one block. */
 struct mlp_scratch {
-	void *tile;             /* for the kernels of tile.h */
+	void *tile;             /* see kernels/sizes.h */
 	void *rows_y, *rows_dy; /* outputs and gradients at the output, sample by sample */
 	void *turns[MLP_TURNS]; /* inference */
 };
@@ -106,8 +106,8 @@ static inline double mlp_forward_work(const mlp_workspace *ws, size_t batch)
 {
 	double work = 0;
 	for (size_t l = 1; l <= ws->layer_count; l++)
-		work += (double)ws->layers[l].width * (double)ws->layers[l - 1].width;
-	return work * (double)batch;
+		work += mlp_product_work(ws->layers[l].width, ws->layers[l - 1].width, batch);
+	return work;
 }
 
 /* How a batch is shared out: as asked for, or by the rule. Long batches go by samples always. */

@@ -5,8 +5,8 @@
 #include "kernels/instructions.h"
 
 /* Where OpenBLAS has its path for small products, a call of a tile has next to no cost of its own, and
- * runs at 114 to 125 of 138 GFLOP/s (AVX-512); a call may have 10^6 multiply-adds then. Elsewhere a tile must not
- * pass 64^3, or OpenBLAS wakes its threads; with packing and locks such calls reach three quarters of
+ * runs at 114 to 125 of 138 GFLOP/s (AVX-512); a call may have 10^6 multiply-adds then. Elsewhere a tile
+ * must not pass 64^3, or OpenBLAS wakes its threads; with packing and locks such calls reach three quarters of
  * the processor's rate where libmlp's own kernels reach nine tenths. Processors with vectors that the
  * kernels were never measured on leave all products to their BLAS. */
 struct mlp_rule mlp_rule_for(mlp_products products)

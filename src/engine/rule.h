@@ -49,6 +49,12 @@ mlp_schedule mlp_schedule_for(size_t batch, double work);
 /* Tasks for work of so many multiply-adds that can be divided into `parts`. */
 size_t mlp_task_count(double work, size_t parts);
 
+/* Multiply-adds of a product of a layer with a batch. */
+static inline double mlp_product_work(size_t n_out, size_t n_in, size_t batch)
+{
+	return (double)n_out * (double)n_in * (double)batch;
+}
+
 static inline size_t mlp_ceiling(size_t a, size_t b)
 {
 	return (a + b - 1) / b;

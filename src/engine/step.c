@@ -19,7 +19,7 @@ static size_t block_count(const struct mlp_step *step)
 static double layer_work(const struct mlp_step *step, size_t l)
 {
 	const struct mlp_layer *layer = &step->net->layers[l];
-	return (double)layer->n_out * (double)layer->n_in * (double)step->batch;
+	return mlp_product_work(layer->n_out, layer->n_in, step->batch);
 }
 
 /* ---- by samples: each block through all layers ---------------------------------------------- */

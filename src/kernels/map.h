@@ -7,8 +7,8 @@
 /* Of a vector of values, and of a parameter that is the same for all. */
 typedef VECTOR function(VECTOR v, VECTOR a);
 
-/* x = f(s, a), x may be s. The last few numbers go through the same instructions as all others, in a vector of their
- * own and a second round of the same loop: an element's bits do not depend on its place, and f is compiled
+/* x = f(s, a), x may be s. The last few numbers go through the same instructions as all others, in a vector
+ * of their own and a second round of the same loop: an element's bits do not depend on its place, and f is compiled
  * once. */
 VECTOR_INLINE void map(function *f, REAL a, const REAL *s, size_t n, REAL *x)
 {

@@ -3,12 +3,11 @@
  * Each is cut into micro tiles of MICRO_ROWS x 2 vectors that are summed in registers: per step one
  * column of a is multiplied with two vectors of b. The sum over k begins at 0 in every chunk of at most DEPTH
  * steps and is added to the result then, in the order of the chunks: an element's bits do not depend on
- * the tile it lies in, as long as tiles begin where whole vectors do. (van Zee and van de Geijn, BLIS, 2015, describe the scheme.) */
+ * the tile it lies in, as long as tiles begin where whole vectors do. (The scheme is that of van Zee and
+ * van de Geijn, BLIS, 2015.) */
 #include "kernels/tile.h"
 
 #include "kernels/block.h"
-
-#define INLINE static inline __attribute__((always_inline))
 
 enum {
 	MICRO_ROWS = MLP_ISA == 3 ? 12 : 6, /* with 2 vectors each: 3/4 of the registers */
@@ -24,14 +23,14 @@ struct target {
 	REAL alpha;
 };
 
-INLINE size_t least(size_t a, size_t b)
+VECTOR_INLINE size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
 /* Sums of a micro tile to where they go; m and `vectors` are constants. */
-INLINE void put(struct target target, size_t m, size_t vectors, VECTOR sum[][2], REAL *c,
-		size_t ldc)
+VECTOR_INLINE void put(struct target target, size_t m, size_t vectors, VECTOR sum[][2], REAL *c,
+		       size_t ldc)
 {
 #pragma GCC unroll 12
 	for (size_t i = 0; i < m; i++, c += ldc) {
@@ -60,9 +59,9 @@ static void put_part(struct target target, size_t m, const REAL *sum, REAL *c, s
 
 /* c (m x columns) from sum over k of a (m x depth) b (depth x columns), where a_i,k lies at
  * a[i * a_row + k * a_step]. m and `vectors` are constants wherever this is compiled into. */
-INLINE void micro(size_t m, size_t vectors, size_t depth, const REAL *a, size_t a_row,
-		  size_t a_step, const REAL *b, size_t ldb, struct target target, REAL *c,
-		  size_t ldc, size_t columns)
+VECTOR_INLINE void micro(size_t m, size_t vectors, size_t depth, const REAL *a, size_t a_row,
+			 size_t a_step, const REAL *b, size_t ldb, struct target target, REAL *c,
+			 size_t ldc, size_t columns)
 {
 	VECTOR sum[MICRO_ROWS][2];
 #pragma GCC unroll 12
@@ -133,7 +132,7 @@ static void micro_tile(size_t m, size_t depth, const REAL *a, size_t a_row, size
 
 /* Rows of the next micro tile. The last two share what is left: a tile of few rows has too few sums to
  * keep the multipliers busy. */
-INLINE size_t next_rows(size_t left)
+VECTOR_INLINE size_t next_rows(size_t left)
 {
 	if (left <= MICRO_ROWS)
 		return left;
@@ -141,9 +140,9 @@ INLINE size_t next_rows(size_t left)
 }
 
 /* All rows of c over one panel of b. */
-INLINE void micro_tiles(size_t m, size_t depth, const REAL *a, size_t a_row, size_t a_step,
-			const REAL *b, size_t ldb, struct target target, REAL *c, size_t ldc,
-			size_t columns)
+VECTOR_INLINE void micro_tiles(size_t m, size_t depth, const REAL *a, size_t a_row, size_t a_step,
+			       const REAL *b, size_t ldb, struct target target, REAL *c, size_t ldc,
+			       size_t columns)
 {
 	for (size_t rows; m > 0; m -= rows) {
 		rows = next_rows(m);
@@ -261,7 +260,7 @@ enum { ROWS = 4 }; /* of w that are multiplied with x together */
 
 /* s_i for rows 0 .. ROWS - 1, of which the last ones may be the same: two running sums each, of even and odd
  * vectors. */
-INLINE void dot_rows(const REAL *const w[ROWS], const REAL *x, size_t n, REAL *s)
+VECTOR_INLINE void dot_rows(const REAL *const w[ROWS], const REAL *x, size_t n, REAL *s)
 {
 	VECTOR even[ROWS], odd[ROWS];
 #pragma GCC unroll 4
@@ -306,8 +305,8 @@ void KERNEL(one_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x
 }
 
 /* `count` vectors of dx (+)= sum of m rows of w times their ds; m and count are constants. */
-INLINE void add_vectors(size_t m, size_t count, const REAL *w, size_t ldw, const REAL *ds, bool add,
-			REAL *dx)
+VECTOR_INLINE void add_vectors(size_t m, size_t count, const REAL *w, size_t ldw, const REAL *ds,
+			       bool add, REAL *dx)
 {
 	VECTOR sum[8];
 #pragma GCC unroll 8
@@ -325,8 +324,8 @@ INLINE void add_vectors(size_t m, size_t count, const REAL *w, size_t ldw, const
 
 /* dx (+)= sum of m rows of w times their ds, two cache lines at a time: twice as fast as vector by vector
  * where dx comes from beyond the L1 cache. */
-INLINE void add_rows(size_t m, const REAL *w, size_t ldw, const REAL *ds, bool add, size_t n,
-		     REAL *dx)
+VECTOR_INLINE void add_rows(size_t m, const REAL *w, size_t ldw, const REAL *ds, bool add, size_t n,
+			    REAL *dx)
 {
 	enum { LINES = 128 / VECTOR_BYTES };
 	size_t j = 0;

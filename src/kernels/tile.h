@@ -1,9 +1,9 @@
 /* Products of tiles: pieces of a layer small enough to stay in the caches, in plain loops over vectors.
- * They take over where a CBLAS call of that size would mostly be busy with itself: packing, locks, argument
- * checks (docs/performance.md has the measurements).
+ * They take over where a CBLAS call of that size would spend a good part of its time on itself: packing,
+ * locks, argument checks (docs/performance.md has the measurements).
  *
- * A tile has n_out units above and n_in units below; matrices have leading dimensions, so that a tile may be a part
- * of a layer. Samples lie feature by feature: x n_in x rows, s n_out x rows, with leading dimensions.
+ * A tile has n_out units above and n_in units below; matrices have leading dimensions, so that a tile may
+ * be a part of a layer. Samples lie feature by feature: x n_in x rows, s n_out x rows, with leading dimensions.
  * Every element of a result is summed in one fixed order, whatever the tile it is computed in, as long as
  * tiles begin where whole vectors do: at multiples of 64 inputs. */
 #ifndef MLP_KERNELS_TILE_H

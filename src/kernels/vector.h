@@ -1,6 +1,6 @@
 /* Vectors of the instruction set that a kernel file is compiled for. Kernel files are written once and
  * compiled once per element type (MLP_REAL_BITS) and instruction set (MLP_ISA); KERNEL(name) is
- * mlp_name_f32_baseline, mlp_name_f64_avx2, ... The vectors are those of GCC and clang, which also make
+ * mlp_name_baseline_f32, mlp_name_avx2_f64, ... The vectors are those of GCC and clang, which also make
  * code for other processors of them. */
 #ifndef MLP_KERNELS_VECTOR_H
 #define MLP_KERNELS_VECTOR_H
@@ -31,7 +31,7 @@
 #define KERNEL(name)                MLP_SPELL_KERNEL(name, MLP_ISA_NAME)
 
 /* What is computed in double for both types is compiled for doubles alone. */
-#define MLP_JOIN_DOUBLE(name, isa)  mlp_##name##_f64_##isa
+#define MLP_JOIN_DOUBLE(name, isa)  mlp_##name##_##isa##_f64
 #define MLP_SPELL_DOUBLE(name, isa) MLP_JOIN_DOUBLE(name, isa)
 #define DOUBLE_KERNEL(name)         MLP_SPELL_DOUBLE(name, MLP_ISA_NAME)
 

@@ -145,7 +145,7 @@ static void check_modes(mlp_pool *pool)
 			.workers = 3, .count = 100, .body = look_at_mode, .data = &modes};
 		mlp_pool_run(pool, 100, note, &record);
 		assert_true(mlp_float_mode() == modes.expected);
-		mlp_denormals_restore(old);
+		mlp_set_float_mode(old);
 		assert_true(is_complete(&record, 1));
 		assert_int_equal(atomic_load(&modes.others), 0);
 	}
@@ -168,9 +168,9 @@ static void host_that_watches(void *context, int64_t count, mlp_job job, void *j
 {
 	struct host_thread inner = {.job = job, .job_data = job_data};
 	unsigned long long mode = mlp_float_mode();
-	mlp_denormals_restore(*(unsigned long long *)context);
+	mlp_set_float_mode(*(unsigned long long *)context);
 	host_threads(NULL, count, host_thread_keeps_its_mode, &inner);
-	mlp_denormals_restore(mode);
+	mlp_set_float_mode(mode);
 }
 
 static void tasks_compute_in_the_callers_mode_and_hosts_keep_theirs(void **state)

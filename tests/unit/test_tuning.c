@@ -103,7 +103,10 @@ static void other_products_make_a_forward_pass_useless(void **state)
 	float *x = calloc(300, sizeof(float)), dl[10] = {0};
 	assert_ok(mlp_forward_f32(net, ws, x, 300, 1, NULL, 0));
 	assert_ok(mlp_backward_f32(net, ws, dl, 10, 1, 0, NULL, NULL, 0));
-	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, MLP_PRODUCTS_WHOLE));
+	int64_t other = mlp_workspace_tuning(ws, MLP_TUNING_PRODUCTS, 1) == MLP_PRODUCTS_WHOLE
+				? MLP_PRODUCTS_OWN
+				: MLP_PRODUCTS_WHOLE;
+	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, other));
 	assert_fails(MLP_ERR_STATE, "without a forward pass",
 		     mlp_backward_f32(net, ws, dl, 10, 1, 0, NULL, NULL, 0));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, 0));

@@ -45,6 +45,14 @@ const char *mlp_status_name(mlp_status status)
 		return "MLP_ERR_BLAS";
 	case MLP_ERR_SYSTEM:
 		return "MLP_ERR_SYSTEM";
+	case MLP_ERR_IO:
+		return "MLP_ERR_IO";
+	case MLP_ERR_FORMAT:
+		return "MLP_ERR_FORMAT";
+	case MLP_ERR_LIMIT:
+		return "MLP_ERR_LIMIT";
+	case MLP_ERR_CALLBACK:
+		return "MLP_ERR_CALLBACK";
 	}
 	return "unknown status";
 }

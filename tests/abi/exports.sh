@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The exported symbols are those of symbols.txt, of src/mlp.map and of mlp.h's MLP_API, all alike.
+# The exported symbols are those of symbols.txt, of src/mlp.map and of the headers' MLP_API, all alike.
 # usage: exports.sh LIBRARY SOURCE_DIR
 set -euo pipefail
 export LC_ALL=C

@@ -32,6 +32,10 @@ static void every_status_has_its_name(void **state)
 		{MLP_ERR_VERSION, -14, "MLP_ERR_VERSION"},
 		{MLP_ERR_BLAS, -15, "MLP_ERR_BLAS"},
 		{MLP_ERR_SYSTEM, -16, "MLP_ERR_SYSTEM"},
+		{MLP_ERR_IO, -17, "MLP_ERR_IO"},
+		{MLP_ERR_FORMAT, -18, "MLP_ERR_FORMAT"},
+		{MLP_ERR_LIMIT, -19, "MLP_ERR_LIMIT"},
+		{MLP_ERR_CALLBACK, -20, "MLP_ERR_CALLBACK"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(cases[i].status, cases[i].number);
@@ -42,7 +46,7 @@ static void every_status_has_its_name(void **state)
 static void numbers_that_are_no_status_are_unknown(void **state)
 {
 	(void)state;
-	const int unknown[] = {1, -17, 1000, INT32_MIN, INT32_MAX};
+	const int unknown[] = {1, -21, 1000, INT32_MIN, INT32_MAX};
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		assert_string_equal(mlp_status_name((mlp_status)unknown[i]), "unknown status");
 }

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "engine/arena.h"
 #include "kernels/kinds.h"
+#include "notes.h"
 
 enum { MOST_WIDTH = 2147483647 }; /* sizes and strides go to BLAS as int */
 
@@ -81,6 +82,7 @@ static mlp_status allocate(const mlp_allocator *allocator, mlp_dtype dtype, size
 	(*net)->dtype = dtype;
 	(*net)->layer_count = width_count - 1;
 	(*net)->parameter_count = parameter_count;
+	(*net)->notes = NULL;
 	return MLP_OK;
 }
 
@@ -174,6 +176,8 @@ mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_netw
 					  (int64_t)l);
 	if (status == MLP_OK)
 		status = copy_parameters(net, made);
+	if (status == MLP_OK)
+		status = mlp_notes_copy(net, made);
 	if (status != MLP_OK) {
 		mlp_network_free(made);
 		return status;
@@ -192,6 +196,7 @@ void mlp_network_free(mlp_network *net)
 	if (net == NULL)
 		return;
 	mlp_allocator allocator = net->allocator;
+	mlp_notes_free(net);
 	mlp_deallocate(&allocator, net, net->bytes);
 }
 

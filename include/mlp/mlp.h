@@ -53,6 +53,7 @@
 #include <mlp/build.h>
 #include <mlp/network.h>
 #include <mlp/parameters.h>
+#include <mlp/note.h>
 #include <mlp/pool.h>
 #include <mlp/workspace.h>
 #include <mlp/compute.h>

@@ -23,6 +23,8 @@ struct mlp_layer {
 	bool has_bias, is_frozen;
 };
 
+struct mlp_note;
+
 struct mlp_network {
 	mlp_allocator allocator;
 	size_t bytes; /* of the whole arena, this struct included */
@@ -33,6 +35,7 @@ struct mlp_network {
 	size_t parameter_count;   /* elements of the block */
 	void *parameters;         /* w(1) b(1) w(2) b(2) ... */
 	struct mlp_layer *layers; /* [1 .. L]; [0] is not used */
+	struct mlp_note *notes;   /* a list: notes.c */
 };
 
 /* The quantities of the lecture for layer l, over the whole batch, block after block: each block of

@@ -59,6 +59,8 @@
 #include <mlp/loss.h>
 #include <mlp/step.h>
 #include <mlp/cost.h>
+#include <mlp/metrics.h>
+#include <mlp/rate.h>
 /* clang-format on */
 
 #endif

@@ -61,28 +61,13 @@ static mlp_status check(const mlp_network *net, const mlp_workspace *ws,
 	return status;
 }
 
-/* Rows first .. first + most - 1, or as many as there are. */
-static struct mlp_rows piece_of(const struct mlp_rows *rows, int64_t first, int64_t most)
-{
-	struct mlp_rows piece = *rows;
-	piece.count = rows->count - first < most ? rows->count - first : most;
-	piece.x = (const REAL *)rows->x + first * rows->ld_x;
-	if (rows->values != NULL)
-		piece.values = (const REAL *)rows->values + first * rows->ld_target;
-	if (rows->classes != NULL)
-		piece.classes = rows->classes + first;
-	if (rows->weight != NULL)
-		piece.weight = (const REAL *)rows->weight + first;
-	return piece;
-}
-
 static mlp_status run(struct mlp_meter *meter, const struct mlp_rows *rows, int64_t most,
 		      const mlp_metric *metrics, int64_t count, double *values)
 {
 	mlp_status status = MLP_OK;
 	mlp_meter_begin(meter);
 	for (int64_t first = 0; first < rows->count && status == MLP_OK; first += most) {
-		struct mlp_rows piece = piece_of(rows, first, most);
+		struct mlp_rows piece = FN(rows_piece)(rows, first, most);
 		status = FN(meter_add)(meter, &piece);
 	}
 	for (int64_t i = 0; i < count && status == MLP_OK; i++) {

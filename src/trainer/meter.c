@@ -104,3 +104,17 @@ mlp_status FN(meter_add)(struct mlp_meter *meter, const struct mlp_rows *rows)
 	}
 	return MLP_OK;
 }
+
+struct mlp_rows FN(rows_piece)(const struct mlp_rows *rows, int64_t first, int64_t most)
+{
+	struct mlp_rows piece = *rows;
+	piece.count = rows->count - first < most ? rows->count - first : most;
+	piece.x = (const REAL *)rows->x + first * rows->ld_x;
+	if (rows->values != NULL)
+		piece.values = (const REAL *)rows->values + first * rows->ld_target;
+	if (rows->classes != NULL)
+		piece.classes = rows->classes + first;
+	if (rows->weight != NULL)
+		piece.weight = (const REAL *)rows->weight + first;
+	return piece;
+}

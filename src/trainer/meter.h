@@ -41,6 +41,9 @@ int mlp_metric_takes_classes(mlp_metric metric);
 /* Evaluate the rows, at most as many as the meter has memory for, which lie one after the other. Weights are
  * finite and >= 0; of a sum 0, nothing is done. */
 mlp_status FN(meter_add)(struct mlp_meter *meter, const struct mlp_rows *rows);
+
+/* Rows first .. first + most - 1, or as many as there are. */
+struct mlp_rows FN(rows_piece)(const struct mlp_rows *rows, int64_t first, int64_t most);
 #endif
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "trainer/meter.h"
+#include "trainer/trainer.h"
 
 static const char *const names[] = {
 	[MLP_METRIC_LOSS] = "loss", [MLP_METRIC_ACCURACY] = "accuracy",
@@ -36,6 +36,14 @@ int mlp_metric_should_rise(mlp_metric metric)
 int mlp_metric_takes_classes(mlp_metric metric)
 {
 	return metric == MLP_METRIC_LOSS || metric == MLP_METRIC_ACCURACY;
+}
+
+bool mlp_metric_applies(mlp_metric metric, mlp_loss loss, bool by_class)
+{
+	if (by_class)
+		return mlp_metric_takes_classes(metric);
+	return metric != MLP_METRIC_ACCURACY || loss == MLP_CROSS_ENTROPY ||
+	       loss == MLP_BINARY_CROSS_ENTROPY;
 }
 
 void mlp_meter_take(struct mlp_meter *meter, struct mlp_arena *arena, size_t rows, size_t width,

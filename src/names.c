@@ -1,4 +1,4 @@
-/* Names of activations and losses, for programs that read them from people. */
+/* Names of activations, losses, optimizers and their numbers, for programs that read them from people. */
 #include <string.h>
 
 #include "base/status.h"
@@ -30,9 +30,41 @@ static const char *const losses[] = {
 	[MLP_POISSON] = "poisson",
 };
 
+static const char *const optimizers[] = {
+	[MLP_SGD] = "sgd",     [MLP_RMSPROP] = "rmsprop",      [MLP_ADAM] = "adam",
+	[MLP_ADAMW] = "adamw", [MLP_IRPROP_MINUS] = "irprop-", [MLP_LBFGS] = "lbfgs",
+};
+
+static const char *const hypers[] = {
+	[MLP_HYPER_ETA] = "eta",
+	[MLP_HYPER_MOMENTUM] = "momentum",
+	[MLP_HYPER_NESTEROV] = "nesterov",
+	[MLP_HYPER_RHO] = "rho",
+	[MLP_HYPER_BETA_1] = "beta_1",
+	[MLP_HYPER_BETA_2] = "beta_2",
+	[MLP_HYPER_EPSILON] = "epsilon",
+	[MLP_HYPER_L2] = "l2",
+	[MLP_HYPER_WEIGHT_DECAY] = "weight_decay",
+	[MLP_HYPER_DECAY_BIASES] = "decay_biases",
+	[MLP_HYPER_CLIP_NORM] = "clip_norm",
+	[MLP_HYPER_CLIP_VALUE] = "clip_value",
+	[MLP_HYPER_MAX_NORM] = "max_norm",
+	[MLP_HYPER_ETA_MINUS] = "eta_minus",
+	[MLP_HYPER_ETA_PLUS] = "eta_plus",
+	[MLP_HYPER_DELTA_0] = "delta_0",
+	[MLP_HYPER_DELTA_MIN] = "delta_min",
+	[MLP_HYPER_DELTA_MAX] = "delta_max",
+	[MLP_HYPER_HISTORY] = "history",
+	[MLP_HYPER_C1] = "c1",
+	[MLP_HYPER_C2] = "c2",
+	[MLP_HYPER_TRIALS] = "trials",
+};
+
 enum {
 	ACTIVATIONS = sizeof(activations) / sizeof(activations[0]),
-	LOSSES = sizeof(losses) / sizeof(losses[0])
+	LOSSES = sizeof(losses) / sizeof(losses[0]),
+	OPTIMIZERS = sizeof(optimizers) / sizeof(optimizers[0]),
+	HYPERS = sizeof(hypers) / sizeof(hypers[0])
 };
 
 static const char *name_of(const char *const *names, int count, int number)
@@ -73,4 +105,24 @@ int mlp_loss_reads_logits(mlp_loss loss)
 	if (mlp_loss_name(loss) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
 	return mlp_reads_logits(loss);
+}
+
+const char *mlp_optimizer_name(mlp_optimizer_kind kind)
+{
+	return name_of(optimizers, OPTIMIZERS, (int)kind);
+}
+
+mlp_optimizer_kind mlp_optimizer_from_name(const char *name)
+{
+	return (mlp_optimizer_kind)number_of(optimizers, OPTIMIZERS, name);
+}
+
+const char *mlp_hyper_name(mlp_hyper hyper)
+{
+	return name_of(hypers, HYPERS, (int)hyper);
+}
+
+mlp_hyper mlp_hyper_from_name(const char *name)
+{
+	return (mlp_hyper)number_of(hypers, HYPERS, name);
 }

@@ -59,7 +59,10 @@
 #include <mlp/compute.h>
 #include <mlp/loss.h>
 #include <mlp/step.h>
+#include <mlp/optimizer.h>
 #include <mlp/cost.h>
+#include <mlp/metrics.h>
+#include <mlp/rate.h>
 /* clang-format on */
 
 #endif

@@ -8,7 +8,8 @@
 #include "engine/product.h"
 #include "kernels/kernels.h"
 
-/* What every tile is given: parameters or a gradient in their layout, and what to do with them. */
+/* What every tile is given: parameters or a gradient in their layout, and what to do with them; with
+ * `descents` the gradient of a tile goes no further than its worker's scratch. */
 struct phase {
 	const mlp_network *net;
 	const mlp_workspace *ws;
@@ -16,6 +17,7 @@ struct phase {
 	REAL alpha;
 	bool add, skips_frozen;
 	REAL *parameters;
+	const struct mlp_descents *descents;
 };
 
 /* The tiles of a layer: `across` ranges of its inputs, `down` ranges of its outputs. */
@@ -39,6 +41,56 @@ static struct grid grid_of(const struct phase *phase, size_t l)
 	return (struct grid){across, down};
 }
 
+/* dw and db of a part of a tile, then the update, while they are in the cache. */
+static void descend_part(const struct phase *phase, size_t l, struct mlp_range outputs,
+			 struct mlp_range inputs, size_t worker)
+{
+	const mlp_workspace *ws = phase->ws;
+	const struct mlp_layer *layer = &phase->net->layers[l];
+	const struct mlp_descents *descents = phase->descents;
+	const size_t count = outputs.end - outputs.begin, width = inputs.end - inputs.begin;
+	REAL *dw = ws->scratch[worker].dw, *db = dw + count * width;
+	bool has_db = layer->has_bias && inputs.begin == 0;
+	struct mlp_dense gradient = {
+		.w = dw, .b = has_db ? db : NULL, .n_out = count, .n_in = width};
+	for (size_t k = 0; k < mlp_block_count(phase->batch, ws->rule.block_rows); k++) {
+		struct mlp_block block =
+			mlp_block_at(phase->batch, ws->rule.block_rows, sizeof(REAL), k);
+		const REAL *ds = FN(block_of)(ws, ws->layers[l].ds, l, block);
+		const REAL *x = FN(block_of)(ws, ws->layers[l - 1].x, l - 1, block);
+		FN(dense_gradient)
+		(ws, gradient, block, (struct mlp_range){0, count}, (struct mlp_range){0, width}, 1,
+		 k > 0, ds + outputs.begin * block.lanes, x + inputs.begin * block.lanes, worker);
+	}
+	size_t first = layer->w_offset + outputs.begin * layer->n_in + inputs.begin;
+	ws->kernels->descend(&descents->weights, dw, width, count, width,
+			     FN(descended_at)(descents, first), layer->n_in);
+	if (has_db)
+		ws->kernels->descend(&descents->biases, db, count, 1, count,
+				     FN(descended_at)(descents, layer->b_offset + outputs.begin),
+				     count);
+}
+
+/* A tile in parts whose gradient fits the scratch. They are cut where the products of whole tiles are, so
+ * that a gradient has the same bits either way. One sample goes by rows of w, which are read in order. */
+static void descend_tile(const struct phase *phase, size_t l, struct mlp_range outputs,
+			 struct mlp_range inputs, size_t worker)
+{
+	size_t widest = phase->batch == 1 ? MLP_SINGLE_PART : 2 * MLP_INPUT_UNIT;
+	size_t most = phase->batch == 1 ? MLP_SINGLE_PART : MLP_DW_PART;
+	size_t unit = phase->batch == 1 ? 1 : MLP_INPUT_UNIT;
+	for (size_t j = inputs.begin; j < inputs.end; j += widest) {
+		size_t width = inputs.end - j < widest ? inputs.end - j : widest;
+		size_t rows = most / (width + 1) / unit * unit;
+		rows = rows > 0 ? rows : unit;
+		for (size_t i = outputs.begin; i < outputs.end; i += rows) {
+			size_t left = outputs.end - i, count = left < rows ? left : rows;
+			descend_part(phase, l, (struct mlp_range){i, i + count},
+				     (struct mlp_range){j, j + width}, worker);
+		}
+	}
+}
+
 static void run_tile(const struct phase *phase, size_t l, struct grid grid, size_t index,
 		     size_t worker)
 {
@@ -54,6 +106,10 @@ static void run_tile(const struct phase *phase, size_t l, struct grid grid, size
 	struct mlp_range outputs =
 		mlp_range_at(layer->n_out, phase->batch == 1 ? MLP_ROW_UNIT : MLP_OUTPUT_UNIT,
 			     grid.down, index / grid.across);
+	if (phase->descents != NULL) {
+		descend_tile(phase, l, outputs, inputs, worker);
+		return;
+	}
 	if (!layer->has_bias && !phase->add && index == 0)
 		memset(phase->parameters + layer->b_offset, 0, layer->n_out * sizeof(REAL));
 	for (size_t k = 0; k < mlp_block_count(phase->batch, ws->rule.block_rows); k++) {
@@ -156,6 +212,28 @@ void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch,
 			    .add = true,
 			    .skips_frozen = true,
 			    .parameters = net->parameters});
+}
+
+void FN(write_trained_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+				REAL *grad)
+{
+	run(&(struct phase){.net = net,
+			    .ws = ws,
+			    .batch = batch,
+			    .alpha = 1,
+			    .skips_frozen = true,
+			    .parameters = grad});
+}
+
+void FN(apply_descent)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+		       const struct mlp_descents *descents)
+{
+	run(&(struct phase){.net = net,
+			    .ws = ws,
+			    .batch = batch,
+			    .alpha = 1,
+			    .skips_frozen = true,
+			    .descents = descents});
 }
 
 /* ---- dl/dx(0) ------------------------------------------------------------------------------- */

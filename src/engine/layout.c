@@ -29,13 +29,15 @@ static struct mlp_shape shape_of(const mlp_network *net, size_t max_batch, mlp_m
 		size_t width = width_of(net, l);
 		shape.widest[l % 2] = most(shape.widest[l % 2], width);
 		shape.deepest = most(shape.deepest, width);
+		if (l > 0)
+			shape.largest = most(shape.largest, width * (net->layers[l].n_in + 1));
 	}
 	shape.widest[MLP_LOGITS] = width_of(net, shape.last);
 	return shape;
 }
 
-/* What one worker needs: the scratch of a tile, a block of outputs and their gradients, and
- * for inference the buffers that layers write to in turn. */
+/* What one worker needs: the scratch of a tile, a block of outputs and their gradients; for inference the
+ * buffers that layers write to in turn, for training the gradient of a part of a tile. */
 static struct mlp_scratch lay_out_scratch(struct mlp_arena *arena, const struct mlp_shape *shape)
 {
 	struct mlp_scratch scratch = {0};
@@ -49,6 +51,9 @@ static struct mlp_scratch lay_out_scratch(struct mlp_arena *arena, const struct 
 		scratch.turns[turn] =
 			mlp_arena_take(arena, mlp_lanes(rows, shape->max_batch, shape->size),
 				       shape->widest[turn], shape->size);
+	if (shape->mode != MLP_INFERENCE)
+		scratch.dw =
+			mlp_arena_take(arena, least(shape->largest, MLP_DW_PART), 1, shape->size);
 	return scratch;
 }
 

@@ -67,6 +67,7 @@ struct mlp_scratch {
 	void *tile;             /* see kernels/sizes.h */
 	void *rows_y, *rows_dy; /* outputs and gradients at the output, sample by sample */
 	void *turns[MLP_TURNS]; /* inference */
+	void *dw;               /* training: gradient of a part of a tile, that of its biases behind */
 };
 
 /* What the sizes of a workspace depend on. */
@@ -75,6 +76,7 @@ struct mlp_shape {
 	mlp_mode mode;
 	size_t widest[MLP_TURNS]; /* of the layers that use a turn */
 	size_t deepest;           /* of all layers */
+	size_t largest;           /* parameters of a layer */
 };
 
 struct mlp_kernels; /* of the element type: kernels/kernels.h */

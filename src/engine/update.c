@@ -8,24 +8,12 @@
 #include "kernels/kernels.h"
 
 enum {
-	CHUNK = 65536, /* parameters of a task */
 	PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads, in a mode of their own */
 };
 
-/* The part of a layer's w and b, or of w alone, that lies in chunk `index`: they lie side by side. */
-static struct mlp_range trained_part(const struct mlp_layer *layer, size_t index)
-{
-	size_t begin = index * CHUNK, end = begin + CHUNK, first = layer->w_offset;
-	size_t after = first + layer->n_out * layer->n_in + (layer->has_bias ? layer->n_out : 0);
-	if (layer->is_frozen || after <= begin || first >= end)
-		return (struct mlp_range){0, 0};
-	return (struct mlp_range){first > begin ? first : begin, after < end ? after : end};
-}
-
 static void share_out(const mlp_network *net, const mlp_workspace *ws, mlp_task task, void *context)
 {
-	mlp_pool_run(ws != NULL ? ws->pool : NULL, mlp_ceiling(net->parameter_count, CHUNK), task,
-		     context);
+	mlp_pool_run(ws != NULL ? ws->pool : NULL, mlp_chunk_count(net), task, context);
 }
 
 /* ---- check ---------------------------------------------------------------------------------- */
@@ -51,7 +39,7 @@ static void search_chunk(void *context, size_t index, size_t worker)
 	(void)worker;
 	struct search *search = context;
 	for (size_t l = 1; l <= search->net->layer_count; l++) {
-		struct mlp_range part = trained_part(&search->net->layers[l], index);
+		struct mlp_range part = mlp_trained_part(&search->net->layers[l], index);
 		if (!search->kernels->all_finite(search->grad + part.begin, part.end - part.begin))
 			lower(&search->bad_layer, l);
 	}
@@ -79,7 +67,7 @@ static void update_chunk(void *context, size_t index, size_t worker)
 	(void)worker;
 	const struct update *update = context;
 	for (size_t l = 1; l <= update->net->layer_count; l++) {
-		struct mlp_range part = trained_part(&update->net->layers[l], index);
+		struct mlp_range part = mlp_trained_part(&update->net->layers[l], index);
 		for (size_t i = part.begin; i < part.end; i += PIECE) /* w <- w - eta dw */
 			FN(axpy)
 		(part.end - i < PIECE ? part.end - i : PIECE, -update->eta, update->grad + i,

@@ -5,7 +5,7 @@
 #define MLP_ENGINE_UPDATE_H
 
 #include "base/real.h"
-#include "engine/objects.h"
+#include "engine/chunks.h"
 
 /* The lowest layer that would be given a value that is not finite; 0: none. */
 size_t FN(find_bad_gradient)(const mlp_network *net, const mlp_workspace *ws, const REAL *grad);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/real.h"
+#include "kernels/descent.h"
 #include "kernels/instructions.h"
 
 struct mlp_objective;
@@ -28,6 +29,11 @@ struct mlp_kernels {
 	void (*block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, size_t n,
 				   size_t rows, REAL *sum);
 	bool (*all_finite)(const REAL *values, size_t n);
+	/* descend.h */
+	void (*descend)(const struct mlp_descent *by, const REAL *g, size_t ld_g, size_t rows,
+			size_t columns, struct mlp_descended at, size_t ld);
+	double (*sum_of_squares)(const REAL *v, size_t n, REAL clip);
+	void (*scale)(REAL factor, size_t n, REAL *v);
 	/* loss.h */
 	double (*loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
 			   size_t width, REAL *dl);

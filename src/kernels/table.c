@@ -1,6 +1,7 @@
 /* The table of the kernels of one element type and instruction set. */
 #include "kernels/activation.h"
 #include "kernels/block.h"
+#include "kernels/descend.h"
 #include "kernels/kernels.h"
 #include "kernels/loss.h"
 #include "kernels/tile.h"
@@ -16,6 +17,9 @@ const struct mlp_kernels KERNEL(table) = {
 	.block_to_rows = KERNEL(block_to_rows),
 	.block_add_row_sums = KERNEL(block_add_row_sums),
 	.all_finite = KERNEL(all_finite),
+	.descend = KERNEL(descend),
+	.sum_of_squares = KERNEL(sum_of_squares),
+	.scale = KERNEL(scale),
 	.loss_row = KERNEL(loss_row),
 	.loss_row_dx = KERNEL(loss_row_dx),
 	.tile_forward = KERNEL(tile_forward),

@@ -5,9 +5,10 @@
 #ifndef MLP_KERNELS_VECTOR_H
 #define MLP_KERNELS_VECTOR_H
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
-#if defined(__AVX2__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -223,6 +224,28 @@ static inline VECTOR vector_at_least(VECTOR v, VECTOR bound)
 static inline VECTOR vector_at_most(VECTOR v, VECTOR bound)
 {
 	return vector_select(v > bound, bound, v);
+}
+
+/* Correctly rounded, as IEEE 754 wants it. */
+static inline VECTOR vector_sqrt(VECTOR v)
+{
+#if defined(__AVX512F__) && VECTOR_BYTES == 64 && MLP_REAL_BITS == 32
+	return _mm512_sqrt_ps(v);
+#elif defined(__AVX512F__) && VECTOR_BYTES == 64
+	return _mm512_sqrt_pd(v);
+#elif defined(__AVX2__) && VECTOR_BYTES == 32 && MLP_REAL_BITS == 32
+	return _mm256_sqrt_ps(v);
+#elif defined(__AVX2__) && VECTOR_BYTES == 32
+	return _mm256_sqrt_pd(v);
+#elif defined(__SSE2__) && MLP_REAL_BITS == 32
+	return _mm_sqrt_ps(v);
+#elif defined(__SSE2__)
+	return _mm_sqrt_pd(v);
+#else
+	for (size_t j = 0; j < LANES; j++)
+		v[j] = MATH(sqrt)(v[j]);
+	return v;
+#endif
 }
 
 /* Four numbers, whatever the registers hold. */

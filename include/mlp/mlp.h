@@ -62,6 +62,7 @@
 #include <mlp/cost.h>
 #include <mlp/metrics.h>
 #include <mlp/rate.h>
+#include <mlp/trainer.h>
 /* clang-format on */
 
 #endif

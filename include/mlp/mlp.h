@@ -59,6 +59,7 @@
 #include <mlp/loss.h>
 #include <mlp/step.h>
 #include <mlp/cost.h>
+#include <mlp/file.h>
 /* clang-format on */
 
 #endif

@@ -38,7 +38,8 @@ struct mlp_tensor {
 	mlp_tensor_type type;
 	int64_t rank, shape[MLP_TENSOR_MOST_RANK]; /* rank 0: one element */
 	int64_t count, bytes;                      /* elements; count times the size of one */
-	int64_t begin;    /* reading: where its bytes begin, behind the header */
+	int64_t begin,
+		index; /* reading: where its bytes begin, behind the header; number in that order */
 	const void *data; /* writing: its elements, in the byte order of this machine */
 };
 

@@ -227,6 +227,7 @@ static mlp_status check_places(struct mlp_tensor_reader *reader)
 					       " needs % bytes of data, % remain", tensor->bytes,
 					       data - end);
 		end += tensor->bytes;
+		reader->tensors[i].index = (int64_t)i;
 	}
 	if (end != data)
 		return mlp_fail(MLP_ERR_FORMAT, "% bytes of the file belong to no tensor",

@@ -62,6 +62,7 @@
 #include <mlp/step.h>
 #include <mlp/optimizer.h>
 #include <mlp/cost.h>
+#include <mlp/file.h>
 #include <mlp/metrics.h>
 #include <mlp/rate.h>
 #include <mlp/trainer.h>

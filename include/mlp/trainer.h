@@ -82,9 +82,10 @@ typedef enum mlp_event {
 
 /** How far a trainer came. */
 typedef enum mlp_outcome {
-	MLP_OUTCOME_NONE = 1,    /**< it has not run, or the last run failed */
-	MLP_OUTCOME_EPOCHS = 2,  /**< all epochs are done */
-	MLP_OUTCOME_EARLY = 3,   /**< it stopped early: no improvement for #MLP_TRAINER_PATIENCE epochs */
+	MLP_OUTCOME_NONE = 1,   /**< it has not run, or the last run failed */
+	MLP_OUTCOME_EPOCHS = 2, /**< all epochs are done */
+	/** It stopped early: no improvement for #MLP_TRAINER_PATIENCE epochs, or L-BFGS found no lower point. */
+	MLP_OUTCOME_EARLY = 3,
 	MLP_OUTCOME_STOPPED = 4, /**< the progress callback stopped it */
 	MLP_OUTCOME_DIVERGED = 5 /**< a loss or gradient was not finite */
 } mlp_outcome;

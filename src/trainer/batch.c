@@ -18,7 +18,7 @@ static double sum_of_weights(const struct mlp_rows *batch)
 static int64_t rows_from(const struct mlp_session *session, int64_t first)
 {
 	return session->rows >= 0 && session->rows - first < session->batch ? session->rows - first
-									      : session->batch;
+									    : session->batch;
 }
 
 /* ---- the full batch ------------------------------------------------------------------------- */
@@ -124,8 +124,7 @@ static mlp_status step(struct mlp_session *session, const struct mlp_rows *batch
 static double time_of(const struct mlp_session *session)
 {
 	const struct mlp_position *position = &session->trainer->position;
-	double fraction =
-		session->rows > 0 ? (double)position->rows / (double)session->rows : 0;
+	double fraction = session->rows > 0 ? (double)position->rows / (double)session->rows : 0;
 	return (double)position->epochs + fraction;
 }
 

@@ -26,8 +26,8 @@ static mlp_status check_weights(const REAL *weight, int64_t rows)
 		sum += (double)weight[n];
 	}
 	if (!(sum > 0 && isfinite(sum)))
-		return mlp_fail(MLP_ERR_VALUE,
-				"the weights of % rows sum to 0, or to infinity", rows);
+		return mlp_fail(MLP_ERR_VALUE, "the weights of % rows sum to 0, or to infinity",
+				rows);
 	return MLP_OK;
 }
 
@@ -56,9 +56,8 @@ static mlp_status set_data(mlp_trainer *trainer, const struct mlp_rows *rows)
 	if (status == MLP_OK)
 		status = check_rows(trainer, rows);
 	if (status == MLP_OK)
-		trainer->feed = (struct mlp_feed){.rows = *rows,
-						  .by_class = rows->classes != NULL,
-						  .count = rows->count};
+		trainer->feed = (struct mlp_feed){
+			.rows = *rows, .by_class = rows->classes != NULL, .count = rows->count};
 	return status;
 }
 
@@ -125,10 +124,8 @@ static mlp_status set_source(mlp_trainer *trainer, mlp_any_source source, void *
 	if (status == MLP_OK && rows < 1 && rows != -1)
 		status = mlp_fail(MLP_ERR_SIZE, "rows is %, must be at least 1, or -1", rows);
 	if (status == MLP_OK)
-		trainer->feed = (struct mlp_feed){.source = source,
-						  .context = context,
-						  .by_class = by_class,
-						  .count = rows};
+		trainer->feed = (struct mlp_feed){
+			.source = source, .context = context, .by_class = by_class, .count = rows};
 	return status;
 }
 

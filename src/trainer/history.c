@@ -39,9 +39,8 @@ void mlp_record_clear(struct mlp_record *record)
 bool mlp_trainer_judge(struct mlp_trainer *trainer, double value)
 {
 	struct mlp_position *position = &trainer->position;
-	double gain = mlp_metric_should_rise(trainer->monitor) == 1
-			      ? value - position->best_value
-			      : position->best_value - value;
+	double gain = mlp_metric_should_rise(trainer->monitor) == 1 ? value - position->best_value
+								    : position->best_value - value;
 	if (position->best_epoch == 0 || gain > trainer->items[MLP_TRAINER_MIN_DELTA]) {
 		position->best_epoch = position->epochs;
 		position->best_value = value;

@@ -1,5 +1,6 @@
 /* The loop over epochs and batches. */
 #include <math.h>
+#include <string.h>
 
 #include "base/status.h"
 #include "trainer/trainer.h"
@@ -113,9 +114,9 @@ static void conclude(struct mlp_session *session, const struct mlp_record *recor
 	if (mlp_trainer_judge(trainer, value))
 		mlp_trainer_keep(trainer, trainer->best);
 	if (trainer->has_schedule)
-		mlp_rate_schedule_observe(
-			&trainer->schedule,
-			mlp_metric_should_rise(trainer->monitor) == 1 ? -value : value);
+		mlp_rate_schedule_observe(&trainer->schedule,
+					  mlp_metric_should_rise(trainer->monitor) == 1 ? -value
+											: value);
 }
 
 /* An epoch, from where it is. */
@@ -145,14 +146,21 @@ static mlp_status run_epoch(struct mlp_session *session, bool *stops)
 
 /* ---- the run -------------------------------------------------------------------------------- */
 
-/* Whether L-BFGS has found no lower point in its last step. */
+/* A scalar of the optimizer; NaN if it has none of that name. */
+static double scalar(const mlp_optimizer *optimizer, const char *name)
+{
+	for (int64_t i = 0; i < mlp_optimizer_scalar_count(optimizer); i++)
+		if (strcmp(mlp_optimizer_scalar_name(optimizer, i), name) == 0)
+			return mlp_optimizer_scalar(optimizer, i);
+	return (double)NAN;
+}
+
+/* Whether L-BFGS found no lower point in its last step. */
 static bool has_converged(const struct mlp_trainer *trainer)
 {
-	const mlp_optimizer *optimizer = trainer->optimizer;
-	if (mlp_optimizer_kind_of(optimizer) != MLP_LBFGS || trainer->position.epochs == 0 ||
-	    mlp_optimizer_steps(optimizer) == 0)
-		return false;
-	return mlp_optimizer_scalar(optimizer, MLP_LBFGS_STEP_LENGTH) == 0;
+	return mlp_optimizer_kind_of(trainer->optimizer) == MLP_LBFGS &&
+	       mlp_optimizer_steps(trainer->optimizer) > 0 &&
+	       scalar(trainer->optimizer, "step_length") == 0;
 }
 
 static bool is_settled(const struct mlp_trainer *trainer)

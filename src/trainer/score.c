@@ -29,8 +29,7 @@ static mlp_status measure_feed(struct mlp_session *session, const int64_t *index
 		if (rows >= 0 && rows - first < most)
 			most = rows - first;
 		struct mlp_rows piece;
-		mlp_status status =
-			FN(session_gather)(session, index, epoch, first, most, &piece);
+		mlp_status status = FN(session_gather)(session, index, epoch, first, most, &piece);
 		if (status == MLP_OK && piece.count > 0)
 			status = FN(meter_add)(&session->meter, &piece);
 		if (status != MLP_OK)

@@ -43,10 +43,11 @@ static mlp_status check(const struct mlp_session *session)
 		return mlp_fail(MLP_ERR_STATE, "there are class weights, but no class targets");
 	const struct mlp_position *position = &trainer->position;
 	if (position->batches > 0 && position->epoch_rows != session->rows)
-		return mlp_fail(MLP_ERR_STATE,
-				"training stopped within an epoch of % rows, now there are %: reset "
-				"the trainer",
-				position->epoch_rows, session->rows);
+		return mlp_fail(
+			MLP_ERR_STATE,
+			"training stopped within an epoch of % rows, now there are %: reset "
+			"the trainer",
+			position->epoch_rows, session->rows);
 	return check_monitor(session);
 }
 
@@ -84,8 +85,8 @@ static mlp_status make_arrays(struct mlp_session *session)
 	struct mlp_arena arena = {0};
 	lay_out(session, &arena);
 	if (arena.overflow)
-		return mlp_fail(MLP_ERR_OVERFLOW,
-				"batches of % rows exceed the address space", session->batch);
+		return mlp_fail(MLP_ERR_OVERFLOW, "batches of % rows exceed the address space",
+				session->batch);
 	void *memory;
 	mlp_status status =
 		mlp_allocate(&session->trainer->allocator, (size_t)arena.bytes, &memory);
@@ -120,8 +121,8 @@ mlp_status mlp_session_open(struct mlp_session *session, struct mlp_trainer *tra
 	session->is_full_batch = mlp_trainer_is_full_batch(trainer);
 	session->held = mlp_trainer_held_rows(trainer);
 	session->rows = trainer->feed.count - session->held;
-	size_t batch = session->is_full_batch ? MLP_METER_ROWS
-					      : (size_t)trainer->items[MLP_TRAINER_BATCH];
+	size_t batch =
+		session->is_full_batch ? MLP_METER_ROWS : (size_t)trainer->items[MLP_TRAINER_BATCH];
 	if (session->rows > 0)
 		batch = smaller(batch, (size_t)session->rows);
 	session->batch = (int64_t)batch;

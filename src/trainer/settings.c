@@ -10,7 +10,8 @@ mlp_status mlp_trainer_check_idle(const struct mlp_trainer *trainer)
 	if (trainer == NULL)
 		return mlp_fail(MLP_ERR_NULL, "trainer is NULL");
 	if (trainer->is_running)
-		return mlp_fail(MLP_ERR_STATE, "the trainer is running: not from inside a callback");
+		return mlp_fail(MLP_ERR_STATE,
+				"the trainer is running: not from inside a callback");
 	return MLP_OK;
 }
 
@@ -112,8 +113,8 @@ mlp_status mlp_trainer_set_class_weights(mlp_trainer *trainer, const double *wei
 				(int64_t)trainer->width);
 	for (int64_t c = 0; c < count && weights != NULL; c++)
 		if (!(isfinite(weights[c]) && weights[c] >= 0))
-			return mlp_fail(MLP_ERR_VALUE, "weight of class % is negative or not finite",
-					c);
+			return mlp_fail(MLP_ERR_VALUE,
+					"weight of class % is negative or not finite", c);
 	trainer->has_class_weights = weights != NULL;
 	for (int64_t c = 0; c < count && weights != NULL; c++)
 		trainer->class_weights[c] = weights[c];
@@ -176,7 +177,8 @@ mlp_status mlp_trainer_set_schedule(mlp_trainer *trainer, const mlp_rate_schedul
 	mlp_status status = mlp_trainer_check_idle(trainer);
 	if (status == MLP_OK && schedule != NULL &&
 	    isnan(mlp_optimizer_get(trainer->optimizer, MLP_HYPER_ETA)))
-		status = mlp_fail(MLP_ERR_STATE, "the optimizer has no eta that a schedule could set");
+		status = mlp_fail(MLP_ERR_STATE,
+				  "the optimizer has no eta that a schedule could set");
 	if (status != MLP_OK)
 		return status;
 	trainer->has_schedule = schedule != NULL;

@@ -34,17 +34,17 @@ struct mlp_record {
 
 /* Where training is: with the weights, the optimizer and the schedule all that the next batch depends on. */
 struct mlp_position {
-	int64_t epochs;       /* done */
-	int64_t batches;      /* done in the epoch that has begun */
-	int64_t rows;         /* gone through in it */
-	int64_t epoch_rows;   /* rows of that epoch; -1: unknown */
-	int64_t steps;        /* batches in all */
-	double losses;        /* of the epoch's batches, times their weights */
-	double weights;       /* sum of them */
-	int64_t best_epoch;   /* 0: none yet */
-	double best_value;    /* monitored */
-	int64_t bad_epochs;   /* in a row without improvement */
-	uint64_t passes;      /* of dropout */
+	int64_t epochs;     /* done */
+	int64_t batches;    /* done in the epoch that has begun */
+	int64_t rows;       /* gone through in it */
+	int64_t epoch_rows; /* rows of that epoch; -1: unknown */
+	int64_t steps;      /* batches in all */
+	double losses;      /* of the epoch's batches, times their weights */
+	double weights;     /* sum of them */
+	int64_t best_epoch; /* 0: none yet */
+	double best_value;  /* monitored */
+	int64_t bad_epochs; /* in a row without improvement */
+	uint64_t passes;    /* of dropout */
 	mlp_outcome outcome;
 };
 
@@ -73,8 +73,8 @@ struct mlp_trainer {
 	bool is_running;
 	bool shows_best; /* the network has the best weights, `last` those to go on from */
 	struct mlp_position position;
-	double batch_loss, eta; /* of the last batch */
-	void *best, *good, *last; /* copies of the parameters: best epoch, last epoch's end */
+	double batch_loss, eta;     /* of the last batch */
+	void *best, *good, *last;   /* copies of the parameters: best epoch, last epoch's end */
 	struct mlp_record *history; /* [history_capacity] */
 	int64_t history_capacity;
 };

@@ -12,6 +12,7 @@
  * then encoding_to_json() for the model file. New data:
  *     encoding_from_json(json, model_path, &encoding, &error) with
  *     struct read_options options = {.kind = encoding_column_kind, .kind_context = encoding};
+ * (to predict: encoding_input_kind)
  * and table_read(), matrices_create() as above.
  *
  * Every call that can fail returns false (or NULL) and leaves one line in its struct data_error. */

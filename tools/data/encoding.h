@@ -91,9 +91,12 @@ bool encoding_create(const struct table *table, const struct encoding_options *o
 void encoding_free(struct encoding *encoding);
 
 /* For read_options.kind when an encoding is there: context is the struct encoding. New data is read as the
- * training data was. */
+ * training data was; columns that the encoding does not know are skipped. The second one skips targets
+ * and weights too, for predictions. */
 enum column_kind encoding_column_kind(const void *encoding, const struct column_names *names,
 				      int64_t place);
+enum column_kind encoding_input_kind(const void *encoding, const struct column_names *names,
+				     int64_t place);
 
 /* Outputs of the network: n_L. Classes (2 or more), or values of a row. */
 int64_t encoding_output_count(const struct encoding *encoding);

@@ -20,8 +20,8 @@ struct matrices {
 
 enum matrices_targets {
 	TARGETS_NO = 0, /* predict: columns of targets may be there or not, and are not looked at */
-	TARGETS_YES = 1, /* eval, train: they must be there */
-	TARGETS_IF_THERE = 2
+	TARGETS_YES = 1,     /* eval, train: they must be there */
+	TARGETS_IF_THERE = 2 /* as TARGETS_YES if all are (read with encoding_column_kind) */
 };
 
 /* Apply an encoding to a table: the training data itself, or new data, which is checked against it: columns

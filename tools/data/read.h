@@ -7,10 +7,15 @@
 
 enum read_header { READ_HEADER_GUESS = 0, READ_HEADER_YES = 1, READ_HEADER_NO = 2 };
 
-enum column_kind { COLUMN_GUESS = 0, COLUMN_NUMBERS = 1, COLUMN_TEXT = 2 };
+enum column_kind {
+	COLUMN_GUESS = 0,
+	COLUMN_NUMBERS = 1,
+	COLUMN_TEXT = 2,
+	COLUMN_SKIP = 3 /* its values are not looked at: all missing */
+};
 
-/* What the caller knows of a column of a CSV file before its values are read; column_names are those of
- * the whole file. */
+/* What the caller knows of a column of a CSV file before its values are read; `names` are those of the
+ * whole file. */
 typedef enum column_kind (*column_kind_function)(const void *context,
 						 const struct column_names *names, int64_t place);
 

@@ -58,6 +58,7 @@
 #include <mlp/compute.h>
 #include <mlp/loss.h>
 #include <mlp/step.h>
+#include <mlp/derivatives.h>
 #include <mlp/cost.h>
 /* clang-format on */
 

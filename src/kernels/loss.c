@@ -263,27 +263,15 @@ static double target_entropy(const REAL *s, const REAL *t, size_t width, REAL sc
 	return cross_entropy(s, t, 0, width, scale, dl);
 }
 
-static REAL row_scale(const struct mlp_objective *objective, size_t row)
-{
-	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
-	return (REAL)(weight / objective->divisor);
-}
-
-/* A row of weight 0 is left out whatever its target is: 0 times NaN would not be 0. */
-static bool is_left_out(const struct mlp_objective *objective, size_t row)
-{
-	return objective->weight != NULL && objective->weight[row] == 0;
-}
-
 double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
 			size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		if (dl != NULL)
 			memset(dl, 0, width * sizeof(REAL));
 		return 0;
 	}
-	REAL scale = row_scale(objective, row);
+	REAL scale = FN(row_scale)(objective, row);
 	if (objective->classes != NULL)
 		return class_entropy(y, (size_t)objective->classes[row], width, scale, dl);
 	const REAL *t = objective->values + row * objective->ld;
@@ -318,11 +306,11 @@ static REAL entropy_slope(REAL t, REAL x)
 void KERNEL(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
 			 size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		memset(dl, 0, width * sizeof(REAL));
 		return;
 	}
-	REAL scale = row_scale(objective, row);
+	REAL scale = FN(row_scale)(objective, row);
 	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
 	for (size_t i = 0; i < width; i++) {
 		REAL ti = t != NULL ? t[i] : (REAL)((size_t)objective->classes[row] == i);

@@ -1,6 +1,7 @@
 /* The table of the kernels of one element type and instruction set. */
 #include "kernels/activation.h"
 #include "kernels/block.h"
+#include "kernels/curvature.h"
 #include "kernels/kernels.h"
 #include "kernels/loss.h"
 #include "kernels/tile.h"
@@ -15,9 +16,14 @@ const struct mlp_kernels KERNEL(table) = {
 	.block_from_rows = KERNEL(block_from_rows),
 	.block_to_rows = KERNEL(block_to_rows),
 	.block_add_row_sums = KERNEL(block_add_row_sums),
+	.block_add_squares = KERNEL(block_add_squares),
+	.add = KERNEL(add),
 	.all_finite = KERNEL(all_finite),
 	.loss_row = KERNEL(loss_row),
 	.loss_row_dx = KERNEL(loss_row_dx),
+	.activation_curvature = KERNEL(activation_curvature),
+	.softmax_curvature = KERNEL(softmax_curvature),
+	.loss_row_curvature = KERNEL(loss_row_curvature),
 	.tile_forward = KERNEL(tile_forward),
 	.tile_backward = KERNEL(tile_backward),
 	.tile_gradient = KERNEL(tile_gradient),

@@ -65,7 +65,8 @@ static void fill(const struct mlp_step *step, const struct copies *copies,
 		 struct mlp_differences *differences)
 {
 	const struct mlp_objective *objective = &step->objective;
-	size_t n_0 = step->net->layers[1].n_in, n_L = step->net->layers[step->net->layer_count].n_out;
+	size_t n_0 = step->net->layers[1].n_in,
+	       n_L = step->net->layers[step->net->layer_count].n_out;
 	copy_rows(step->x, step->ld_x, step->batch, n_0, copies->x);
 	if (objective->values != NULL)
 		copy_rows(objective->values, objective->ld, step->batch, n_L, copies->target);
@@ -187,12 +188,12 @@ static mlp_status gradient_check(const mlp_network *net, const REAL *x, int64_t 
 	if (status == MLP_OK)
 		status = FN(step_check_training)(ws, reduction);
 	if (status == MLP_OK)
-		status = check(&step,
-			       &(struct mlp_differences){.parameter = parameter,
-							 .reduction = reduction,
-							 .step = relative_step > 0 ? relative_step
-										   : 1e-5},
-			       &all);
+		status = check(
+			&step,
+			&(struct mlp_differences){.parameter = parameter,
+						  .reduction = reduction,
+						  .step = relative_step > 0 ? relative_step : 1e-5},
+			&all);
 	mlp_workspace_free(ws);
 	return status;
 }

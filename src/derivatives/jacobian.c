@@ -144,13 +144,15 @@ mlp_status FN(jacobian)(const mlp_network *net, mlp_workspace *ws, const REAL *x
 	int64_t count;
 	if (!mlp_checked_multiply((int64_t)n_0, (int64_t)n_L, PTRDIFF_MAX / (int64_t)sizeof(REAL),
 				  &count))
-		return mlp_fail(MLP_ERR_OVERFLOW, "a Jacobian of % rows of % exceeds the address space",
-				(int64_t)n_L, (int64_t)n_0);
+		return mlp_fail(MLP_ERR_OVERFLOW,
+				"a Jacobian of % rows of % exceeds the address space", (int64_t)n_L,
+				(int64_t)n_0);
 	status = mlp_check_rows("jacobian", jacobian, ld_jacobian, batch, count, sizeof(REAL));
 	if (status != MLP_OK)
 		return status;
 	struct mlp_step step = forward_step(net, ws, x, ld_x, batch, y, ld_y);
-	bool reverse = FN(carry_work)(net, step.batch, true) < FN(carry_work)(net, step.batch, false);
+	bool reverse =
+		FN(carry_work)(net, step.batch, true) < FN(carry_work)(net, step.batch, false);
 	return carry_along(&step, &(struct mlp_carry){.net = net,
 						      .ws = ws,
 						      .batch = step.batch,

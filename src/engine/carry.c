@@ -26,8 +26,7 @@ static struct part part_at(const struct mlp_carry *carry, size_t block)
 	part.columns = part.samples;
 	if (carry->group > 1) {
 		part.columns.rows = carry->group * part.samples.rows;
-		part.columns.lanes =
-			mlp_lanes(part.columns.rows, part.columns.rows, sizeof(REAL));
+		part.columns.lanes = mlp_lanes(part.columns.rows, part.columns.rows, sizeof(REAL));
 	}
 	return part;
 }
@@ -61,7 +60,7 @@ static void divide(struct mlp_carry *carry)
 	carry->blocks = mlp_block_count(batch, rows) * carry->groups;
 	bool is_long = k > MLP_HELD_ROWS || batch > MLP_HELD_ROWS || k * batch > MLP_HELD_ROWS;
 	double work = (double)k * mlp_forward_work(ws, batch);
-	carry->schedule = is_long              ? MLP_SCHEDULE_SAMPLES
+	carry->schedule = is_long             ? MLP_SCHEDULE_SAMPLES
 			  : ws->schedule != 0 ? ws->schedule
 					      : mlp_schedule_for(k * batch, work);
 }
@@ -228,8 +227,8 @@ static void go_forward(void *context, size_t l, size_t block, struct mlp_range u
 		fill_columns(carry, &part, units, xdot);
 	else
 		FN(dense_forward)
-		(&carry->shadow, weights_of(carry->net, l), part.columns, units,
-		 values_of(carry, l - 1, block, worker), xdot, worker);
+	(&carry->shadow, weights_of(carry->net, l), part.columns, units,
+	 values_of(carry, l - 1, block, worker), xdot, worker);
 	if (carry->net->layers[l].activation != MLP_SOFTMAX)
 		derive(carry, l, &part, units, xdot);
 }
@@ -299,8 +298,7 @@ static void end_reverse(void *context, size_t l, size_t block, struct mlp_range 
 	REAL *out = carry->out + part.samples.first * carry->ld_out;
 	for (size_t k = 0; k < carry->group && part.direction + k < carry->directions; k++)
 		carry->ws->kernels->block_to_rows(dx + k * rows, part.columns.lanes, rows,
-						  units.end,
-						  out + (part.direction + k) * units.end,
+						  units.end, out + (part.direction + k) * units.end,
 						  carry->ld_out);
 }
 
@@ -346,11 +344,11 @@ void FN(carry_run)(struct mlp_carry *carry)
 {
 	if (carry->x != NULL)
 		spread_all(carry);
-	mlp_run_stages(&(struct mlp_stages){
-		.at = carry->reverse ? reverse_stage : forward_stage,
-		.context = carry,
-		.count = carry->net->layer_count + 1 + (carry->reverse || carry->v != NULL),
-		.blocks = carry->blocks,
-		.pool = carry->ws->pool,
-		.schedule = carry->schedule});
+	mlp_run_stages(&(struct mlp_stages){.at = carry->reverse ? reverse_stage : forward_stage,
+					    .context = carry,
+					    .count = carry->net->layer_count + 1 +
+						     (carry->reverse || carry->v != NULL),
+					    .blocks = carry->blocks,
+					    .pool = carry->ws->pool,
+					    .schedule = carry->schedule});
 }

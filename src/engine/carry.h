@@ -17,9 +17,9 @@ struct mlp_carry {
 	const mlp_network *net;
 	mlp_workspace *ws; /* for training or trace; holds a forward pass of the batch */
 	size_t batch;
-	bool reverse;      /* from the outputs, by unit vectors; else from the inputs */
-	const REAL *v;     /* a direction for each sample, [batch][n_0], row stride ld_v; NULL: all */
-	size_t ld_v;       /*                                                     unit vectors */
+	bool reverse;  /* from the outputs, by unit vectors; else from the inputs */
+	const REAL *v; /* a direction for each sample, [batch][n_0], row stride ld_v; NULL: all */
+	size_t ld_v;   /*                                                     unit vectors */
 	size_t directions; /* of each sample: 1 with v, else n_0 or, in reverse, n_L */
 	/* With v: [batch][n_L]; without: [batch][n_L][n_0]. The distance between samples is ld_out. */
 	REAL *out;
@@ -32,7 +32,7 @@ struct mlp_carry {
 	void **x, **s;                /* [0 .. L] spread; NULL: as they are in ws */
 	struct mlp_turns {
 		void *values[2]; /* of even and of odd layers */
-	} *turns;                /* of every worker or, by outputs, of every block */
+	} * turns;               /* of every worker or, by outputs, of every block */
 };
 
 /* Multiply-adds of carrying the unit vectors of a batch in one direction or the other. */

@@ -248,13 +248,13 @@ static void add_second_term(struct mlp_hessian *hessian, REAL *hv)
 void FN(hessian_run)(struct mlp_hessian *hessian, REAL *hv)
 {
 	const struct mlp_workspace *ws = &hessian->shadow;
-	mlp_run_stages(&(struct mlp_stages){
-		.at = stage_at,
-		.context = hessian,
-		.count = 2 * hessian->net->layer_count,
-		.blocks = mlp_block_count(hessian->batch, ws->rule.block_rows),
-		.pool = ws->pool,
-		.schedule = mlp_schedule_of(ws, hessian->batch)});
+	mlp_run_stages(
+		&(struct mlp_stages){.at = stage_at,
+				     .context = hessian,
+				     .count = 2 * hessian->net->layer_count,
+				     .blocks = mlp_block_count(hessian->batch, ws->rule.block_rows),
+				     .pool = ws->pool,
+				     .schedule = mlp_schedule_of(ws, hessian->batch)});
 	write_first_term(hessian, hv);
 	add_second_term(hessian, hv);
 }

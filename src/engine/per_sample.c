@@ -25,8 +25,7 @@ static void write_norms(void *context, size_t index, size_t worker)
 	(void)worker;
 	const struct per_sample *of = context;
 	const mlp_workspace *ws = of->ws;
-	struct mlp_block block =
-		mlp_block_at(of->batch, ws->rule.block_rows, sizeof(REAL), index);
+	struct mlp_block block = mlp_block_at(of->batch, ws->rule.block_rows, sizeof(REAL), index);
 	double *norms = of->norms + block.first;
 	memset(norms, 0, block.rows * sizeof(double));
 	for (size_t l = 1; l <= of->net->layer_count; l++) {
@@ -59,8 +58,7 @@ void FN(write_gradient_norms)(const mlp_network *net, const mlp_workspace *ws, s
 struct mlp_columns *FN(columns_lay_out)(const mlp_workspace *ws, struct mlp_arena *arena)
 {
 	size_t workers = ws->pool != NULL ? mlp_workers_count(ws->pool) : 1;
-	struct mlp_columns *columns =
-		mlp_arena_take(arena, workers, 1, sizeof(struct mlp_columns));
+	struct mlp_columns *columns = mlp_arena_take(arena, workers, 1, sizeof(struct mlp_columns));
 	for (size_t worker = 0; worker < workers; worker++) {
 		struct mlp_columns own = {
 			.x = mlp_arena_take(arena, ws->shape.deepest, 1, sizeof(REAL)),

@@ -181,8 +181,8 @@ static void cross_entropy_curvature(const REAL *y, double sum_t, size_t width, R
 	}
 	dot /= sum;
 	for (size_t i = 0; i < width; i++)
-		Rdl[i] = scale * (REAL)(sum_t * exp((double)y[i] - largest) / sum *
-					((double)Ry[i] - dot));
+		Rdl[i] = scale *
+			 (REAL)(sum_t * exp((double)y[i] - largest) / sum * ((double)Ry[i] - dot));
 }
 
 static double sum_of(const REAL *t, size_t width)
@@ -201,8 +201,7 @@ void KERNEL(loss_row_curvature)(const struct mlp_objective *objective, size_t ro
 		return;
 	}
 	REAL scale = FN(row_scale)(objective, row);
-	const REAL *t =
-		objective->classes == NULL ? objective->values + row * objective->ld : NULL;
+	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
 	if (objective->loss == MLP_CROSS_ENTROPY) {
 		cross_entropy_curvature(y, t != NULL ? sum_of(t, width) : 1, width, scale, Ry, Rdl);
 		return;

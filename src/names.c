@@ -1,4 +1,4 @@
-/* Names of activations and losses, for programs that read them from people. */
+/* Names of activations, losses and ways to scale, for programs that read them from people. */
 #include <string.h>
 
 #include "base/status.h"
@@ -30,9 +30,16 @@ static const char *const losses[] = {
 	[MLP_POISSON] = "poisson",
 };
 
+static const char *const scalings[] = {
+	[MLP_SCALING_NONE] = "none",
+	[MLP_SCALING_STANDARD] = "standard",
+	[MLP_SCALING_MIN_MAX] = "min_max",
+};
+
 enum {
 	ACTIVATIONS = sizeof(activations) / sizeof(activations[0]),
-	LOSSES = sizeof(losses) / sizeof(losses[0])
+	LOSSES = sizeof(losses) / sizeof(losses[0]),
+	SCALINGS = sizeof(scalings) / sizeof(scalings[0])
 };
 
 static const char *name_of(const char *const *names, int count, int number)
@@ -73,4 +80,14 @@ int mlp_loss_reads_logits(mlp_loss loss)
 	if (mlp_loss_name(loss) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "loss is %, unknown", (int)loss);
 	return mlp_reads_logits(loss);
+}
+
+const char *mlp_scaling_name(mlp_scaling scaling)
+{
+	return name_of(scalings, SCALINGS, (int)scaling);
+}
+
+mlp_scaling mlp_scaling_from_name(const char *name)
+{
+	return (mlp_scaling)number_of(scalings, SCALINGS, name);
 }

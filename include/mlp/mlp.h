@@ -53,8 +53,10 @@
 #include <mlp/build.h>
 #include <mlp/network.h>
 #include <mlp/parameters.h>
+#include <mlp/scaling.h>
 #include <mlp/pool.h>
 #include <mlp/workspace.h>
+#include <mlp/dropout.h>
 #include <mlp/compute.h>
 #include <mlp/loss.h>
 #include <mlp/step.h>

@@ -6,6 +6,7 @@
 #include "derivatives/differences.h"
 #include "derivatives/memory.h"
 #include "engine/gradient.h"
+#include "scaling.h"
 #include "steps.h"
 
 /* What the caller wants to know. */
@@ -80,6 +81,23 @@ static void fill(const struct mlp_step *step, const struct copies *copies,
 	differences->n_L = (int64_t)n_L;
 	differences->batch = (int64_t)step->batch;
 	differences->loss = objective->loss;
+	differences->parameter = (double)objective->parameter;
+}
+
+/* A copy in double that computes with the very numbers that the network computes with: its shifts are
+ * rounded, too. */
+static mlp_status make_copy(const mlp_network *net, mlp_network **copy)
+{
+	mlp_status status = mlp_network_convert(net, MLP_F64, copy);
+	if (status != MLP_OK)
+		return status;
+	const struct mlp_affine *from[] = {&net->input, &net->output};
+	struct mlp_affine *to[] = {&(*copy)->input, &(*copy)->output};
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; from[k]->is_set && i < from[k]->count; i++)
+			mlp_affine_set(*copy, to[k], i, (double)((const REAL *)from[k]->minus)[i],
+				       from[k]->scale[i]);
+	return MLP_OK;
 }
 
 /* ---- comparison --------------------------------------------------------------------------------- */
@@ -137,7 +155,7 @@ static mlp_status check_with(struct mlp_step *step, struct mlp_differences *diff
 	fill(step, copies, differences);
 	mlp_status status = compute_gradient(step, copies->grad);
 	if (status == MLP_OK)
-		status = mlp_network_convert(step->net, MLP_F64, &differences->net);
+		status = make_copy(step->net, &differences->net);
 	if (status == MLP_OK)
 		status = mlp_workspace_create(differences->net, differences->batch, MLP_INFERENCE,
 					      &differences->ws);
@@ -190,8 +208,7 @@ static mlp_status gradient_check(const mlp_network *net, const REAL *x, int64_t 
 	if (status == MLP_OK)
 		status = check(
 			&step,
-			&(struct mlp_differences){.parameter = parameter,
-						  .reduction = reduction,
+			&(struct mlp_differences){.reduction = reduction,
 						  .step = relative_step > 0 ? relative_step : 1e-5},
 			&all);
 	mlp_workspace_free(ws);

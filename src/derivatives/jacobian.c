@@ -70,7 +70,7 @@ mlp_status FN(vjp)(const mlp_network *net, mlp_workspace *ws, const REAL *x, int
 	unsigned long long mode = mlp_flushing_begin(ws);
 	size_t bad_layer = FN(step_run)(&step);
 	if (bad_layer == 0)
-		FN(write_input_gradient)(ws, step.batch, vjp, (size_t)ld_vjp);
+		FN(write_input_gradient)(net, ws, step.batch, vjp, (size_t)ld_vjp);
 	mlp_flushing_end(ws, mode);
 	ws->progress = (struct mlp_progress){.network_id = net->id,
 					     .batch = step.batch,

@@ -188,19 +188,45 @@ static struct mlp_dense weights_of(const mlp_network *net, size_t l)
 				  .n_in = layer->n_in};
 }
 
+/* Number i of a scaling, 1 without. */
+static REAL factor(const struct mlp_affine *scaling, const void *numbers, size_t i)
+{
+	return scaling->is_set ? ((const REAL *)numbers)[i] : 1;
+}
+
+/* A block to rows, times numbers of a scaling. */
+static void write_scaled(const struct mlp_carry *carry, const struct mlp_affine *scaling,
+			 const REAL *numbers, const REAL *block, const struct part *part, REAL *out)
+{
+	const struct mlp_kernels *kernels = carry->ws->kernels;
+	size_t lanes = part->columns.lanes, rows = part->samples.rows;
+	if (scaling->is_set)
+		kernels->block_to_rows_scaled(block, lanes, rows, scaling->count, numbers, NULL,
+					      out, carry->ld_out);
+	else
+		kernels->block_to_rows(block, lanes, rows, scaling->count, out, carry->ld_out);
+}
+
 /* ---- forward ---------------------------------------------------------------------------------- */
 
 static void begin_forward(void *context, size_t l, size_t block, struct mlp_range units,
 			  size_t worker)
 {
 	const struct mlp_carry *carry = context;
+	const struct mlp_kernels *kernels = carry->ws->kernels;
+	const struct mlp_affine *scaling = &carry->net->input;
 	const struct part part = part_at(carry, block);
-	carry->ws->kernels->block_from_rows(carry->v + part.samples.first * carry->ld_v,
-					    carry->ld_v, part.samples.rows, units.end,
-					    values_of(carry, l, block, worker), part.columns.lanes);
+	const REAL *v = carry->v + part.samples.first * carry->ld_v;
+	REAL *xdot = values_of(carry, l, block, worker);
+	if (scaling->is_set)
+		kernels->block_from_rows_scaled(v, carry->ld_v, part.samples.rows, units.end, NULL,
+						scaling->inverse, xdot, part.columns.lanes);
+	else
+		kernels->block_from_rows(v, carry->ld_v, part.samples.rows, units.end, xdot,
+					 part.columns.lanes);
 }
 
-/* sdot(1) = w(1) e_j = column j of w(1) */
+/* sdot(1) = w(1) e_j / scale_j: column j of w(1) */
 static void fill_columns(const struct mlp_carry *carry, const struct part *part,
 			 struct mlp_range units, REAL *sdot)
 {
@@ -209,7 +235,9 @@ static void fill_columns(const struct mlp_carry *carry, const struct part *part,
 	for (size_t i = units.begin; i < units.end; i++) {
 		REAL *row = sdot + i * part->columns.lanes;
 		for (size_t k = 0; k < carry->group; k++) {
-			REAL w = first.w[i * first.n_in + direction_of(carry, part, k)];
+			size_t j = direction_of(carry, part, k);
+			REAL w = first.w[i * first.n_in + j] *
+				 factor(&carry->net->input, carry->net->input.inverse, j);
 			for (size_t n = 0; n < rows; n++)
 				row[k * rows + n] = w;
 		}
@@ -244,22 +272,24 @@ static void end_forward(void *context, size_t l, size_t block, struct mlp_range 
 	if (carry->net->layers[l].activation == MLP_SOFTMAX)
 		derive(carry, l, &part, units, xdot);
 	if (carry->v != NULL) {
-		carry->ws->kernels->block_to_rows(xdot, lanes, rows, units.end, out, carry->ld_out);
+		write_scaled(carry, &carry->net->output, carry->net->output.by, xdot, &part, out);
 		return;
 	}
 	size_t left = carry->directions - part.direction;
 	size_t count = left < carry->group ? left : carry->group;
-	for (size_t i = 0; i < units.end; i++)
+	for (size_t i = 0; i < units.end; i++) {
+		REAL scale = factor(&carry->net->output, carry->net->output.by, i);
 		for (size_t n = 0; n < rows; n++) {
 			REAL *to = out + n * carry->ld_out + i * carry->directions + part.direction;
 			for (size_t k = 0; k < count; k++)
-				to[k] = xdot[i * lanes + k * rows + n];
+				to[k] = scale * xdot[i * lanes + k * rows + n];
 		}
+	}
 }
 
 /* ---- reverse ---------------------------------------------------------------------------------- */
 
-/* ds(L) from dx(L) = e_i */
+/* ds(L) from dx(L) = scale_i e_i */
 static void begin_reverse(void *context, size_t l, size_t block, struct mlp_range units,
 			  size_t worker)
 {
@@ -269,8 +299,8 @@ static void begin_reverse(void *context, size_t l, size_t block, struct mlp_rang
 	REAL *dx = values_of(carry, l, block, worker);
 	memset(dx, 0, units.end * lanes * sizeof(REAL));
 	for (size_t j = 0; j < lanes; j++) {
-		size_t k = (j < last ? j : last) / part.samples.rows;
-		dx[direction_of(carry, &part, k) * lanes + j] = 1;
+		size_t i = direction_of(carry, &part, (j < last ? j : last) / part.samples.rows);
+		dx[i * lanes + j] = factor(&carry->net->output, carry->net->output.by, i);
 	}
 	derive(carry, l, &part, units, dx);
 }
@@ -297,9 +327,8 @@ static void end_reverse(void *context, size_t l, size_t block, struct mlp_range 
 	const REAL *dx = values_of(carry, l, block, worker);
 	REAL *out = carry->out + part.samples.first * carry->ld_out;
 	for (size_t k = 0; k < carry->group && part.direction + k < carry->directions; k++)
-		carry->ws->kernels->block_to_rows(dx + k * rows, part.columns.lanes, rows,
-						  units.end, out + (part.direction + k) * units.end,
-						  carry->ld_out);
+		write_scaled(carry, &carry->net->input, carry->net->input.inverse, dx + k * rows,
+			     &part, out + (part.direction + k) * units.end);
 }
 
 /* ----------------------------------------------------------------------------------------------- */

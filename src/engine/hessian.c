@@ -142,10 +142,12 @@ static void curve_loss(const struct mlp_hessian *hessian, struct mlp_block block
 	REAL *rows_y = ws->scratch[worker].rows_y, *rows_R = ws->scratch[worker].rows_dy;
 	ws->kernels->block_to_rows(y, block.lanes, block.rows, width, rows_y, width);
 	ws->kernels->block_to_rows(Ry, block.lanes, block.rows, width, rows_R, width);
-	for (size_t j = 0; j < block.rows; j++)
-		ws->kernels->loss_row_curvature(&hessian->objective, block.first + j,
-						rows_y + j * width, width, rows_R + j * width,
-						rows_R + j * width);
+	for (size_t j = 0; j < block.rows; j++) {
+		struct mlp_objective objective = FN(scaled_objective)(
+			hessian->net, ws, &hessian->objective, block.first + j, worker);
+		ws->kernels->loss_row_curvature(&objective, block.first + j, rows_y + j * width,
+						width, rows_R + j * width, rows_R + j * width);
+	}
 	ws->kernels->block_from_rows(rows_R, width, block.rows, width, Rdl, block.lanes);
 }
 

@@ -185,12 +185,13 @@ static void cross_entropy_curvature(const REAL *y, double sum_t, size_t width, R
 			 (REAL)(sum_t * exp((double)y[i] - largest) / sum * ((double)Ry[i] - dot));
 }
 
-static double sum_of(const REAL *t, size_t width)
+/* Of the labels, which the loss's parameter smooths: what it takes from them it gives back as 1. */
+static double sum_of_labels(const REAL *t, double parameter, size_t width)
 {
 	double sum = 0;
 	for (size_t i = 0; i < width; i++)
 		sum += (double)t[i];
-	return sum;
+	return (1 - parameter) * sum + parameter;
 }
 
 void KERNEL(loss_row_curvature)(const struct mlp_objective *objective, size_t row, const REAL *y,
@@ -203,7 +204,9 @@ void KERNEL(loss_row_curvature)(const struct mlp_objective *objective, size_t ro
 	REAL scale = FN(row_scale)(objective, row);
 	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
 	if (objective->loss == MLP_CROSS_ENTROPY) {
-		cross_entropy_curvature(y, t != NULL ? sum_of(t, width) : 1, width, scale, Ry, Rdl);
+		double sum_t =
+			t == NULL ? 1 : sum_of_labels(t, (double)objective->parameter, width);
+		cross_entropy_curvature(y, sum_t, width, scale, Ry, Rdl);
 		return;
 	}
 	for (size_t i = 0; i < width; i++)

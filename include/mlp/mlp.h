@@ -62,6 +62,7 @@
 #include <mlp/loss.h>
 #include <mlp/step.h>
 #include <mlp/optimizer.h>
+#include <mlp/derivatives.h>
 #include <mlp/cost.h>
 #include <mlp/file.h>
 #include <mlp/metrics.h>

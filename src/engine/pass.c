@@ -127,18 +127,21 @@ static void trace_output_dx(const struct mlp_step *step, struct mlp_block block,
 	ws->kernels->block_from_rows(rows_dx, width, block.rows, width, dx, block.lanes);
 }
 
-/* What row number `row` of the batch is compared with: the caller's target, scaled in `scratch`, which has
- * no other rows. */
-static struct mlp_objective scaled_objective(const struct mlp_step *step, size_t row, REAL *scratch)
+struct mlp_objective FN(scaled_objective)(const mlp_network *net, const mlp_workspace *ws,
+					  const struct mlp_objective *objective, size_t row,
+					  size_t worker)
 {
-	struct mlp_objective objective = step->objective;
-	const struct mlp_affine *scaling = &step->net->output;
-	step->ws->kernels->block_from_rows_scaled(objective.values + row * objective.ld,
-						  objective.ld, 1, scaling->count, scaling->minus,
-						  scaling->inverse, scratch, 1);
-	objective.values = scratch;
-	objective.ld = 0;
-	return objective;
+	struct mlp_objective scaled = *objective;
+	const struct mlp_affine *scaling = &net->output;
+	REAL *target = ws->scratch[worker].target;
+	if (!scaling->is_set)
+		return scaled;
+	ws->kernels->block_from_rows_scaled(objective->values + row * objective->ld, objective->ld,
+					    1, scaling->count, scaling->minus, scaling->inverse,
+					    target, 1);
+	scaled.values = target;
+	scaled.ld = 0;
+	return scaled;
 }
 
 /* Loss of one row of the batch, from outputs or logits y. */
@@ -146,11 +149,9 @@ static double row_loss(const struct mlp_step *step, size_t row, const REAL *y, R
 		       size_t worker)
 {
 	const mlp_workspace *ws = step->ws;
-	size_t width = ws->layers[ws->layer_count].width;
-	if (!step->net->output.is_set)
-		return ws->kernels->loss_row(&step->objective, row, y, width, dl);
-	struct mlp_objective scaled = scaled_objective(step, row, ws->scratch[worker].target);
-	return ws->kernels->loss_row(&scaled, row, y, width, dl);
+	struct mlp_objective objective =
+		FN(scaled_objective)(step->net, ws, &step->objective, row, worker);
+	return ws->kernels->loss_row(&objective, row, y, ws->layers[ws->layer_count].width, dl);
 }
 
 /* Losses of the block's rows; with `gradient` their gradient, to ds(L) or dx(L). */

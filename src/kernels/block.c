@@ -107,6 +107,19 @@ void KERNEL(block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, siz
 		sum[i] += alpha * row_sum(block + i * lanes, rows);
 }
 
+void KERNEL(block_add_squares)(const REAL *block, size_t lanes, size_t n, size_t rows, double *sums)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < rows; j++)
+			sums[j] += (double)block[i * lanes + j] * (double)block[i * lanes + j];
+}
+
+void KERNEL(add)(const REAL *from, size_t n, REAL *to)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] += from[i];
+}
+
 /* 0 v is 0 unless v is infinite or NaN: then it is NaN, and so is every sum it goes into. */
 bool KERNEL(all_finite)(const REAL *values, size_t n)
 {

@@ -30,6 +30,13 @@ void KERNEL(block_to_rows_scaled)(const REAL *block, size_t lanes, size_t rows, 
 void KERNEL(block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, size_t n, size_t rows,
 				REAL *sum);
 
+/* sums_j += sum of the squares of column j < rows, in double */
+void KERNEL(block_add_squares)(const REAL *block, size_t lanes, size_t n, size_t rows,
+			       double *sums);
+
+/* to += from                     n values */
+void KERNEL(add)(const REAL *from, size_t n, REAL *to);
+
 /* Whether none of n values is infinite or NaN. */
 bool KERNEL(all_finite)(const REAL *values, size_t n);
 

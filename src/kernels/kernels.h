@@ -34,6 +34,9 @@ struct mlp_kernels {
 				     const REAL *times, const REAL *plus, REAL *data, size_t ld);
 	void (*block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, size_t n,
 				   size_t rows, REAL *sum);
+	void (*block_add_squares)(const REAL *block, size_t lanes, size_t n, size_t rows,
+				  double *sums);
+	void (*add)(const REAL *from, size_t n, REAL *to);
 	bool (*all_finite)(const REAL *values, size_t n);
 	/* descend.h */
 	void (*descend)(const struct mlp_descent *by, const REAL *g, size_t ld_g, size_t rows,
@@ -48,6 +51,14 @@ struct mlp_kernels {
 			   size_t width, REAL *dl);
 	void (*loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
 			    size_t width, REAL *dl);
+	/* curvature.h */
+	void (*activation_curvature)(mlp_activation activation, REAL a, const REAL *s,
+				     const REAL *x, const REAL *Rs, const REAL *dx, size_t n,
+				     REAL *Rds);
+	void (*softmax_curvature)(const REAL *x, const REAL *Rx, const REAL *dx, size_t n,
+				  size_t lanes, REAL *Rds);
+	void (*loss_row_curvature)(const struct mlp_objective *objective, size_t row, const REAL *y,
+				   size_t width, const REAL *Ry, REAL *Rdl);
 	/* tile.h */
 	void (*tile_forward)(const REAL *w, size_t ldw, const REAL *b, const REAL *x, size_t ldx,
 			     size_t n_out, size_t n_in, size_t lanes, REAL *s, size_t lds,

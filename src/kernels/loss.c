@@ -314,27 +314,15 @@ static struct labels labels_of(const struct mlp_objective *objective, size_t row
 	return labels;
 }
 
-static REAL row_scale(const struct mlp_objective *objective, size_t row)
-{
-	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
-	return (REAL)(weight / objective->divisor);
-}
-
-/* A row of weight 0 is left out whatever its target is: 0 times NaN would not be 0. */
-static bool is_left_out(const struct mlp_objective *objective, size_t row)
-{
-	return objective->weight != NULL && objective->weight[row] == 0;
-}
-
 double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
 			size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		if (dl != NULL)
 			memset(dl, 0, width * sizeof(REAL));
 		return 0;
 	}
-	REAL scale = row_scale(objective, row);
+	REAL scale = FN(row_scale)(objective, row);
 	if (objective->loss == MLP_CROSS_ENTROPY && objective->parameter > 0)
 		return smoothed_entropy(y, labels_of(objective, row, width), width, scale, dl);
 	if (objective->classes != NULL)
@@ -371,11 +359,11 @@ static REAL entropy_slope(REAL t, REAL x)
 void KERNEL(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
 			 size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		memset(dl, 0, width * sizeof(REAL));
 		return;
 	}
-	REAL scale = row_scale(objective, row);
+	REAL scale = FN(row_scale)(objective, row);
 	struct labels labels = labels_of(objective, row, width);
 	for (size_t i = 0; i < width; i++) {
 		REAL ti = label_of(labels, i);

@@ -2,6 +2,7 @@
 #include "kernels/activation.h"
 #include "kernels/block.h"
 #include "kernels/descend.h"
+#include "kernels/curvature.h"
 #include "kernels/dropout.h"
 #include "kernels/kernels.h"
 #include "kernels/loss.h"
@@ -19,6 +20,8 @@ const struct mlp_kernels KERNEL(table) = {
 	.block_from_rows_scaled = KERNEL(block_from_rows_scaled),
 	.block_to_rows_scaled = KERNEL(block_to_rows_scaled),
 	.block_add_row_sums = KERNEL(block_add_row_sums),
+	.block_add_squares = KERNEL(block_add_squares),
+	.add = KERNEL(add),
 	.all_finite = KERNEL(all_finite),
 	.descend = KERNEL(descend),
 	.sum_of_squares = KERNEL(sum_of_squares),
@@ -26,6 +29,9 @@ const struct mlp_kernels KERNEL(table) = {
 	.drop_units = KERNEL(drop_units),
 	.loss_row = KERNEL(loss_row),
 	.loss_row_dx = KERNEL(loss_row_dx),
+	.activation_curvature = KERNEL(activation_curvature),
+	.softmax_curvature = KERNEL(softmax_curvature),
+	.loss_row_curvature = KERNEL(loss_row_curvature),
 	.tile_forward = KERNEL(tile_forward),
 	.tile_backward = KERNEL(tile_backward),
 	.tile_gradient = KERNEL(tile_gradient),

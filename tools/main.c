@@ -103,6 +103,7 @@ static enum exit_code run(int argc, char **argv)
 	}
 	struct options options;
 	int first = 0;
+	remember_command_line(argc, argv); /* before its words are put in another order */
 	enum exit_code code = read_options(command, argc - 1, argv + 1, &options, &first);
 	if (code != DONE)
 		return code;
@@ -112,7 +113,6 @@ static enum exit_code run(int argc, char **argv)
 	}
 	if (options.quiet)
 		messages_be_quiet();
-	remember_command_line(argc, argv);
 	return command->run(&options, argv + 1 + first, argc - 1 - first);
 }
 

@@ -15,8 +15,8 @@ extern "C" {
  *
  * Texts that travel with a network, each under a key of the program's choice: the names of inputs and
  * classes, how and from what it was trained. They change nothing that is computed. Clones and converted
- * copies have the same notes, and model files keep them (in the metadata, under "note." and the key).
- * Keys that begin with "mlp." are those of the `mlp` command.
+ * copies have the same notes, and model files keep them (in the metadata, under "mlp.note." and the key).
+ * The `mlp` command uses the keys "encoding" and "training".
  * @{ */
 
 /** Set a note, or take it away.

@@ -123,6 +123,13 @@ const struct mlp_tensor *mlp_tensor_reader_find(const struct mlp_tensor_reader *
 /* A metadata string; NULL if there is none. */
 const char *mlp_tensor_reader_text(const struct mlp_tensor_reader *reader, const char *key);
 
+/* Gets a metadata string and its key without the prefix; anything but MLP_OK ends the search. */
+typedef mlp_status (*mlp_tensor_text)(void *context, const char *key, const char *text);
+
+/* All metadata strings whose keys have a prefix. */
+mlp_status mlp_tensor_reader_texts(const struct mlp_tensor_reader *reader, const char *prefix,
+				   mlp_tensor_text take, void *context);
+
 /* Gets the elements of a tensor, in this machine's byte order, piece by piece: `count` of them from number
  * `first` on. */
 typedef mlp_status (*mlp_tensor_sink)(void *context, const struct mlp_tensor *tensor, int64_t first,

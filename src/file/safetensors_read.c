@@ -322,6 +322,23 @@ const char *mlp_tensor_reader_text(const struct mlp_tensor_reader *reader, const
 	return json_string_value(json_object_get(reader->metadata, key));
 }
 
+mlp_status mlp_tensor_reader_texts(const struct mlp_tensor_reader *reader, const char *prefix,
+				   mlp_tensor_text take, void *context)
+{
+	const char *key = NULL;
+	json_t *value = NULL;
+	const size_t length = strlen(prefix);
+	json_object_foreach(reader->metadata, key, value)
+	{
+		if (strncmp(key, prefix, length) != 0)
+			continue;
+		mlp_status status = take(context, key + length, json_string_value(value));
+		if (status != MLP_OK)
+			return status;
+	}
+	return MLP_OK;
+}
+
 /* ---- the data ------------------------------------------------------------------------------- */
 
 /* A tensor's bytes, at once to their place or in pieces to the sink. */

@@ -19,6 +19,7 @@
 #define OUTPUT_SCALE   MLP_METADATA "output_scale"
 #define DOMAIN_LOWEST  MLP_METADATA "domain_lowest"
 #define DOMAIN_HIGHEST MLP_METADATA "domain_highest"
+#define NOTE           MLP_METADATA "note."
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
@@ -87,6 +88,20 @@ static void write_dropout(const mlp_network *net, struct mlp_tensor_writer *writ
 	mlp_text_clear(text);
 }
 
+static void write_notes(const mlp_network *net, struct mlp_tensor_writer *writer,
+			struct mlp_text *text)
+{
+	for (int64_t i = 0; i < mlp_network_note_count(net) && text->status == MLP_OK; i++) {
+		const char *key = mlp_network_note_key(net, i);
+		mlp_text_put(text, NOTE);
+		mlp_text_put(text, key);
+		if (text->status == MLP_OK)
+			text->status = mlp_tensor_writer_text(writer, text->bytes,
+							      mlp_network_note(net, key));
+		mlp_text_clear(text);
+	}
+}
+
 mlp_status mlp_settings_write(const mlp_network *net, struct mlp_tensor_writer *writer)
 {
 	struct mlp_text text = {.allocator = &net->allocator};
@@ -106,6 +121,7 @@ mlp_status mlp_settings_write(const mlp_network *net, struct mlp_tensor_writer *
 		write_reals(writer, DOMAIN_LOWEST, net->domain.lowest, n_in, &text);
 		write_reals(writer, DOMAIN_HIGHEST, net->domain.highest, n_in, &text);
 	}
+	write_notes(net, writer, &text);
 	mlp_text_free(&text);
 	return text.status;
 }
@@ -234,6 +250,12 @@ static mlp_status read_dropout(const struct mlp_tensor_reader *reader, mlp_netwo
 	return status;
 }
 
+static mlp_status read_note(void *context, const char *key, const char *text)
+{
+	mlp_status status = mlp_network_set_note(context, key, text);
+	return status == MLP_ERR_MEMORY ? status : by_file(status);
+}
+
 mlp_status mlp_settings_read(const struct mlp_tensor_reader *reader, mlp_network *net)
 {
 	const size_t n_in = net->layers[1].n_in, n_out = net->layers[net->layer_count].n_out;
@@ -251,5 +273,7 @@ mlp_status mlp_settings_read(const struct mlp_tensor_reader *reader, mlp_network
 	if (status == MLP_OK)
 		status = read_pair(reader, net, n_in, DOMAIN_LOWEST, DOMAIN_HIGHEST,
 				   mlp_network_set_domain);
+	if (status == MLP_OK)
+		status = mlp_tensor_reader_texts(reader, NOTE, read_note, net);
 	return status;
 }

@@ -123,6 +123,39 @@ static void without_memory_a_note_stays_and_a_clone_leaks_nothing(void **state)
 	assert_int_equal(heap.blocks, 0);
 }
 
+/* A file in memory. */
+struct memory {
+	char bytes[4000];
+	size_t size;
+};
+
+static int append(void *context, const void *data, size_t size)
+{
+	struct memory *memory = context;
+	if (size > sizeof(memory->bytes) - memory->size)
+		return 1;
+	memcpy(memory->bytes + memory->size, data, size);
+	memory->size += size;
+	return 0;
+}
+
+static void files_keep_notes(void **state)
+{
+	(void)state;
+	static struct memory memory;
+	mlp_network *net = make(), *loaded;
+	assert_ok(mlp_network_set_note(net, "columns", "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab"));
+	assert_ok(mlp_network_set_note(net, "a \"key\"", ""));
+	assert_ok(mlp_network_save_to(net, append, &memory));
+	assert_ok(mlp_network_load_memory(memory.bytes, memory.size, NULL, &loaded));
+	assert_int_equal(mlp_network_note_count(loaded), 2);
+	assert_string_equal(mlp_network_note(loaded, "columns"),
+			    "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab");
+	assert_string_equal(mlp_network_note(loaded, "a \"key\""), "");
+	mlp_network_free(net);
+	mlp_network_free(loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +163,7 @@ int main(void)
 		cmocka_unit_test(a_note_can_be_set_again_and_taken_away),
 		cmocka_unit_test(copies_have_notes_of_their_own),
 		cmocka_unit_test(bad_notes_are_refused_and_change_nothing),
+		cmocka_unit_test(files_keep_notes),
 		cmocka_unit_test(without_memory_a_note_stays_and_a_clone_leaks_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

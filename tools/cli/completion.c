@@ -5,9 +5,7 @@
 
 #include "cli/options.h"
 
-typedef void (*option_writer)(const struct option_row *row, const struct command *command);
-
-static void for_each_option(const struct command *command, option_writer write)
+void for_each_option(const struct command *command, option_writer write)
 {
 	for (size_t g = 0; g < option_group_count; g++)
 		for (size_t i = 0; i < option_groups[g].count; i++)
@@ -165,62 +163,6 @@ static void print_fish(void)
 	}
 	for (size_t i = 0; i < command_count; i++)
 		for_each_option(&commands[i], fish_option);
-}
-
-static void mdoc_line(const char *text, int length)
-{
-	if (length > 0 && (*text == '.' || *text == '\''))
-		fputs("\\&", stdout);
-	for (int i = 0; i < length; i++)
-		fputs(text[i] == '\\' ? "\\e" : (char[]){text[i], '\0'}, stdout);
-	putchar('\n');
-}
-
-static void mdoc_option(const struct option_row *row, const struct command *command)
-{
-	(void)command;
-	fputs(".It", stdout);
-	if (row->letter != 0) {
-		printf(" Fl %c", row->letter);
-		if (row->argument != NULL)
-			printf(" Ar %s", row->argument);
-		fputs(" ,", stdout);
-	}
-	printf(" Fl -%s", row->name);
-	if (row->argument != NULL)
-		printf(" Ar %s", row->argument);
-	putchar('\n');
-	for (const char *line = row->help;; line += strcspn(line, "\n") + 1) {
-		mdoc_line(line, (int)strcspn(line, "\n"));
-		if (line[strcspn(line, "\n")] == '\0')
-			break;
-		puts(".br");
-	}
-	if (row->kind == OPTION_CHOICE)
-		printf(".br\nOne of: %s.\n", row->choices);
-}
-
-/* The lists of options of mlp(1), one per command. */
-static void print_mdoc(void)
-{
-	for (size_t i = 0; i < command_count; i++) {
-		printf(".Ss mlp %s Oo Ar option ... Oc", commands[i].name);
-		if (*commands[i].arguments != '\0')
-			printf(" %s", commands[i].arguments);
-		putchar('\n');
-		for (const char *line = commands[i].text;; line += strcspn(line, "\n") + 1) {
-			int length = (int)strcspn(line, "\n");
-			if (length == 0)
-				puts(".Pp");
-			else
-				mdoc_line(line, length);
-			if (line[length] == '\0')
-				break;
-		}
-		puts(".Bl -tag -width Ds");
-		for_each_option(&commands[i], mdoc_option);
-		puts(".El");
-	}
 }
 
 bool print_completion(const char *shell)

@@ -12,12 +12,12 @@ static void note_interrupt(int number)
 	interrupted = 1;
 }
 
-static void catch (int number)
+static void catch_signal(int number)
 {
 	/* SA_RESETHAND: the second signal finds the default action */
-	struct sigaction action = {.sa_handler = note_interrupt,
-				   .sa_flags = SA_RESETHAND | SA_RESTART};
+	struct sigaction action = {.sa_handler = note_interrupt};
 	struct sigaction before;
+	action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
 	sigemptyset(&action.sa_mask);
 	/* what the parent had ignored, as nohup does, stays so */
 	if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
@@ -26,8 +26,8 @@ static void catch (int number)
 
 void catch_interrupts(void)
 {
-	catch (SIGINT);
-	catch (SIGTERM);
+	catch_signal(SIGINT);
+	catch_signal(SIGTERM);
 }
 
 bool is_interrupted(void)

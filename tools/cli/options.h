@@ -107,6 +107,13 @@ void print_help(void);
 /* Completion scripts and the man page's lists, from the tables; false for a shell that is none. */
 bool print_completion(const char *shell);
 
+/* Calls `write` for every option of a command, in the order of the table. */
+typedef void (*option_writer)(const struct option_row *row, const struct command *command);
+void for_each_option(const struct command *command, option_writer write);
+
+/* The lists of options of mlp(1). */
+void print_mdoc(void);
+
 /* The i-th word of `words`, its length in *length; NULL behind the last. */
 const char *word_of(const char *words, size_t i, size_t *length);
 

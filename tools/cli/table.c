@@ -49,7 +49,7 @@ static const struct option_row data_rows[] = {
 	     "columns of categories, an input for each (default: those of text)"),
 	TEXT("numeric", 0, "COLUMNS", NULL, numeric, TRAIN | CHECK,
 	     "columns of numbers (default: those that look like it)"),
-	CHOICE("missing", "HOW", "refuse drop mean median", missing, TRAIN | CHECK,
+	CHOICE("missing", "HOW", "refuse drop-row mean median", missing, TRAIN | CHECK,
 	       "missing values: refuse them (default), drop their rows, or put in the\n"
 	       "column's mean or median; missing text is then a category of its own"),
 	CHOICE("unseen", "HOW", "refuse zero", unseen, TRAIN,

@@ -4,13 +4,14 @@
 
 #include <jansson.h>
 
+#include "cli/message.h"
 #include "command/rows.h"
 #include "data/encoding.h"
 
 /* Notes in the model file: the encoding as the data side writes it, and an object about the training, of which
  * "loss" and "loss_parameter" are read again. */
-#define NOTE_ENCODING "mlp.encoding"
-#define NOTE_TRAINING "mlp.training"
+#define NOTE_ENCODING "encoding"
+#define NOTE_TRAINING "training"
 
 struct model {
 	mlp_network *net;

@@ -114,8 +114,9 @@ static void choose_kinds(const struct sample *sample, const struct read_options 
 		if (options->kind != NULL)
 			kind = options->kind(options->kind_context, &names, i);
 		const struct seen *seen = &sample->columns[i];
-		shape->kinds[i] = kind == COLUMN_TEXT ||
-				  (kind == COLUMN_GUESS && seen->texts > seen->numbers);
+		if (kind == COLUMN_GUESS)
+			kind = seen->texts > seen->numbers ? COLUMN_TEXT : COLUMN_NUMBERS;
+		shape->kinds[i] = kind;
 	}
 }
 

@@ -79,7 +79,8 @@ struct encoding {
 	enum data_unseen unseen;
 };
 
-/* For read_options.kind before there is an encoding: context is the struct encoding_options. */
+/* For read_options.kind before there is an encoding: context is the struct encoding_options,
+ * or NULL. */
 enum column_kind encoding_options_column_kind(const void *options, const struct column_names *names,
 					      int64_t place);
 

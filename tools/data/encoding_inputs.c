@@ -58,6 +58,7 @@ static bool fit_fill(struct encoded_input *input, const struct filter *filter,
 	double *values;
 	int64_t count;
 	input->fill = NAN;
+	input->fill_category = -1;
 	if (missing != MISSING_MEAN && missing != MISSING_MEDIAN)
 		return true;
 	if (!gather(filter, input->place, &values, &count, error))

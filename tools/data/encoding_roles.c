@@ -182,6 +182,8 @@ enum column_kind encoding_options_column_kind(const void *context, const struct 
 					      int64_t place)
 {
 	const struct encoding_options *options = context;
+	if (options == NULL)
+		return COLUMN_GUESS;
 	if (columns_has(names, options->ignore, place))
 		return COLUMN_SKIP;
 	if (columns_has(names, options->numeric, place) ||

@@ -82,6 +82,9 @@ static bool fail_to_read(const struct reader *reader, struct data_error *error)
 {
 	int code = Z_OK;
 	const char *words = gzerror(reader->file, &code);
+	const char *colon = strstr(words, ": "); /* before it is zlib's own name of the file */
+	if (colon != NULL)
+		words = colon + 2;
 	switch (code) {
 	case Z_BUF_ERROR:
 		return data_fail(error, DATA_ERROR_CONTENT,

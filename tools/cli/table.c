@@ -129,7 +129,7 @@ static const struct option_row training_rows[] = {
 	       "bound of the norm of the gradient (default: 0, none)"),
 	NUMBER("clip-value", "VALUE", clip_value, 0, 1e12, TRAIN,
 	       "bound of each value of the gradient (default: 0, none)"),
-	TEXT("validation", 'v', "FRACTION|FILE", NULL, validation, TRAIN,
+	PATH("validation", 'v', "FRACTION|FILE", validation, TRAIN,
 	     "rows held back to choose the best epoch: a share of DATA, or a file\n"
 	     "default: 0.2; 0: none, and all epochs are run"),
 	COUNT("patience", 0, "EPOCHS", patience, 0, MANY, TRAIN,
@@ -148,7 +148,7 @@ static const struct option_row file_rows[] = {
 	     "where an interrupted training is kept (default: the model's name\n"
 	     "with .checkpoint); given, it is also saved as training goes on"),
 	COUNT("checkpoint-every", 0, "STEPS", checkpoint_every, 1, MANY, TRAIN,
-	      "steps between two savings (default: one epoch's)"),
+	      "steps between two savings (default: saved after each epoch)"),
 	FLAG("resume", 0, resume, TRAIN, "go on from the checkpoint"),
 	PATH("report", 'r', "FILE", report, TRAIN | EVAL,
 	     "a page for the browser: curves, confusion matrix or scatter, settings"),

@@ -13,10 +13,7 @@ enum exit_code set_checkpoints(struct training *training)
 	const struct options *options = training->options;
 	if (options->checkpoint == NULL)
 		return DONE;
-	int64_t batch = training->plan.batch;
-	int64_t every = (training->training.count + batch - 1) / batch;
-	if (options->checkpoint_every > 0)
-		every = options->checkpoint_every;
+	int64_t every = options->checkpoint_every > 0 ? options->checkpoint_every : 0;
 	return judge(mlp_trainer_set_checkpoint(training->trainer, training->checkpoint, every),
 		     NULL);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "command/result.h"
 
 enum { MOST_CLASSES = 20, MOST_NAME = 12 };
@@ -16,11 +17,12 @@ void say_result(const char *what, const struct result *result, const struct enco
 		    result->loss, (long long)result->rows);
 		return;
 	}
-	say("%s: RMSE %.4g, MAE %.4g, R2 %.4f (%lld rows)", what, result->rmse, result->mae,
-	    result->r2, (long long)result->rows);
+	say("%s: RMSE %s, MAE %s, R2 %.4f (%lld rows)", what, number_text(result->rmse),
+	    number_text(result->mae), result->r2, (long long)result->rows);
 	for (int64_t i = 0; result->outputs > 1 && i < result->outputs; i++)
-		say("  %s: RMSE %.4g, MAE %.4g, R2 %.4f", encoding_output_name(encoding, i),
-		    result->errors[i].rmse, result->errors[i].mae, result->errors[i].r2);
+		say("  %s: RMSE %s, MAE %s, R2 %.4f", encoding_output_name(encoding, i),
+		    number_text(result->errors[i].rmse), number_text(result->errors[i].mae),
+		    result->errors[i].r2);
 }
 
 /* Bytes of the first `most` characters. */
@@ -89,8 +91,8 @@ void report_result(const struct result *result, const struct encoding *encoding,
 		return;
 	}
 	add_fact(&report->cards, "R\xc2\xb2", "%.4f", result->r2);
-	add_fact(&report->cards, "root mean square error", "%.4g", result->rmse);
-	add_fact(&report->cards, "mean absolute error", "%.4g", result->mae);
+	add_fact(&report->cards, "root mean square error", "%s", number_text(result->rmse));
+	add_fact(&report->cards, "mean absolute error", "%s", number_text(result->mae));
 	report->scatter_count = result->outputs < 12 ? result->outputs : 12;
 	struct scatter *scatters = make((size_t)report->scatter_count, sizeof *scatters);
 	for (int64_t i = 0; i < report->scatter_count; i++)

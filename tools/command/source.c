@@ -35,8 +35,8 @@ struct encoding_options encoding_choices(const struct options *options)
 		.categorical = options->categorical,
 		.numeric = options->numeric,
 		.task = (enum data_task)choice_of(options->task, "guess classes numbers"),
-		.missing =
-			(enum data_missing)choice_of(options->missing, "refuse drop-row mean median"),
+		.missing = (enum data_missing)choice_of(options->missing,
+							"refuse drop-row mean median"),
 		.unseen = (enum data_unseen)choice_of(options->unseen, "refuse zero"),
 	};
 }

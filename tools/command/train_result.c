@@ -5,6 +5,7 @@
 
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "command/train.h"
 
 static const char *outcome_text(const struct training *training)
@@ -59,7 +60,7 @@ static void add_settings(const struct training *training, struct report *report)
 		else if (json_is_integer(value))
 			add_fact(&report->settings, words, "%lld",
 				 (long long)json_integer_value(value));
-		else
+		else if (json_number_value(value) != 0) /* 0: something that was not used */
 			add_fact(&report->settings, words, "%g", json_number_value(value));
 	}
 }

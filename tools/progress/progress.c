@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "cli/json.h"
+#include "cli/text.h"
 
-enum { MOST_LINES = 40, LEAST_WIDTH = 20, USUAL_WIDTH = 80, LONGEST_BAR = 30 };
+enum { MOST_LINES = 20, LEAST_WIDTH = 20, USUAL_WIDTH = 80, LONGEST_BAR = 30 };
 
 #define REDRAW_AFTER 0.1 /* seconds */
 #define LINE_AFTER   2.0
@@ -22,18 +23,6 @@ double seconds_now(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-const char *duration_text(double seconds)
-{
-	static char text[40];
-	long long whole = seconds > 0 && seconds < 1e12 ? llround(seconds) : 0;
-	long long hours = whole / 3600, minutes = whole / 60 % 60;
-	if (hours > 0)
-		snprintf(text, sizeof text, "%lld:%02lld:%02lld", hours, minutes, whole % 60);
-	else
-		snprintf(text, sizeof text, "%lld:%02lld", minutes, whole % 60);
-	return text;
 }
 
 /* Whether the terminal shows UTF-8, as the environment says. */
@@ -82,7 +71,7 @@ static void append(char *text, size_t room, const char *name, double value)
 {
 	size_t used = strlen(text);
 	if (isfinite(value))
-		snprintf(text + used, room - used, "  %s %.4g", name, value);
+		snprintf(text + used, room - used, "  %s %s", name, number_text(value));
 }
 
 /* "  loss 0.1234  validation 0.2  accuracy 0.95" */
@@ -114,8 +103,9 @@ static void draw(struct progress *progress, double done)
 	char facts[200], line[600];
 	describe(&progress->last, facts, sizeof facts);
 	int width = terminal_width() - 1;
-	snprintf(line, sizeof line, "%s  %.3g rows/s  %s left", facts,
-		 rows_per_second(progress, done), duration_text(seconds_left(progress, done)));
+	snprintf(line, sizeof line, "%s  %s rows/s  %s left", facts,
+		 count_text(rows_per_second(progress, done)),
+		 clock_text(seconds_left(progress, done)));
 	char head[60];
 	int head_length = snprintf(head, sizeof head, "epoch %lld/%lld ", (long long)ceil(done),
 				   (long long)progress->epochs);
@@ -142,19 +132,24 @@ void progress_batch(struct progress *progress, double done)
 		draw(progress, done);
 }
 
-static void write_line(struct progress *progress)
+/* Whether the epoch is one of those that get a line. */
+static bool deserves_line(const struct progress *progress)
 {
 	int64_t step = (progress->epochs + MOST_LINES - 1) / MOST_LINES;
+	return progress->last.epoch % step == 0 || progress->last.epoch == progress->first + 1 ||
+	       seconds_now() - progress->drawn >= LINE_AFTER;
+}
+
+static void write_line(struct progress *progress)
+{
 	double now = seconds_now();
-	if (progress->last.epoch % step != 0 && progress->last.epoch != progress->first + 1 &&
-	    now - progress->drawn < LINE_AFTER)
-		return;
 	char facts[200];
 	describe(&progress->last, facts, sizeof facts);
-	fprintf(stderr, "epoch %lld/%lld%s  %.3g rows/s\n", (long long)progress->last.epoch,
+	fprintf(stderr, "epoch %lld/%lld%s  %s rows/s\n", (long long)progress->last.epoch,
 		(long long)progress->epochs, facts,
-		rows_per_second(progress, (double)progress->last.epoch));
+		count_text(rows_per_second(progress, (double)progress->last.epoch)));
 	progress->drawn = now;
+	progress->written = progress->last.epoch;
 }
 
 static void write_json(const struct progress *progress)
@@ -181,7 +176,7 @@ void progress_epoch(struct progress *progress, const struct epoch_facts *facts)
 	progress->last = *facts;
 	if (progress->kind == PROGRESS_JSON)
 		write_json(progress);
-	else if (progress->kind == PROGRESS_LINES)
+	else if (progress->kind == PROGRESS_LINES && deserves_line(progress))
 		write_line(progress);
 	else if (progress->kind == PROGRESS_BAR)
 		progress_batch(progress, (double)facts->epoch);
@@ -191,7 +186,6 @@ void progress_end(struct progress *progress)
 {
 	if (progress->kind == PROGRESS_BAR)
 		fputs("\r\033[K", stderr);
-	else if (progress->kind == PROGRESS_LINES && progress->last.epoch > 0 &&
-		 progress->drawn > progress->begun)
-		fflush(stderr);
+	else if (progress->kind == PROGRESS_LINES && progress->last.epoch > progress->written)
+		write_line(progress);
 }

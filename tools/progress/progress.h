@@ -15,6 +15,7 @@ struct epoch_facts {
 struct progress {
 	enum { PROGRESS_NONE, PROGRESS_BAR, PROGRESS_LINES, PROGRESS_JSON } kind;
 	int64_t epochs, first; /* at most so many; done before this run */
+	int64_t written;       /* the last epoch that got a line */
 	double rows_per_epoch;
 	double begun, drawn; /* seconds of a clock that runs steadily */
 	bool utf8;
@@ -36,8 +37,5 @@ void progress_end(struct progress *progress);
 
 /* Seconds of a clock that runs steadily. */
 double seconds_now(void);
-
-/* "0:07", "12:34" or "3:04:05" from a static buffer. */
-const char *duration_text(double seconds);
 
 #endif

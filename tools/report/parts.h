@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "cli/text.h"
 #include "report/report.h"
 
 /* Writes text with the characters that mean something to HTML replaced, and control characters left out. */
@@ -33,9 +34,6 @@ struct plot {
 };
 void svg_axis_x(FILE *file, const struct axis *axis, const struct plot *plot, const char *title);
 void svg_axis_y(FILE *file, const struct axis *axis, const struct plot *plot, const char *title);
-
-/* A number as people write it: four digits, no needless zeros. Returns one of a few static buffers. */
-const char *number_text(double value);
 
 void put_curves(FILE *file, const struct curves *curves);
 void put_confusion(FILE *file, const struct confusion *confusion);

@@ -31,7 +31,7 @@ void put_style(FILE *file)
 	      ".card b{display:block;font-size:1.45rem;font-weight:600;line-height:1.3;"
 	      "font-variant-numeric:tabular-nums;overflow-wrap:anywhere}\n"
 	      ".card span,.legend,th{color:var(--soft)}\n"
-	      ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),"
+	      ".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),"
 	      "1fr));"
 	      "gap:16px;align-items:start}\n"
 	      "figure{margin:0;padding:16px 18px}\n"

@@ -1,5 +1,4 @@
 /* Text on the page, and lists of facts. */
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,18 +54,6 @@ void put_format(FILE *file, const char *format, ...)
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	put_text(file, text);
-}
-
-const char *number_text(double value)
-{
-	static char texts[8][40];
-	static int next;
-	char *text = texts[next = (next + 1) % 8];
-	if (isfinite(value) && fabs(value) >= 1e4 && fabs(value) < 1e7)
-		snprintf(text, sizeof texts[0], "%.0f", value);
-	else
-		snprintf(text, sizeof texts[0], "%.4g", value == 0 ? 0 : value);
-	return text;
 }
 
 void add_fact(struct facts *facts, const char *name, const char *format, ...)

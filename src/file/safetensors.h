@@ -123,6 +123,9 @@ const struct mlp_tensor *mlp_tensor_reader_find(const struct mlp_tensor_reader *
 /* A metadata string; NULL if there is none. */
 const char *mlp_tensor_reader_text(const struct mlp_tensor_reader *reader, const char *key);
 
+/* Whether any of its keys begins with MLP_METADATA. */
+bool mlp_tensor_reader_is_ours(const struct mlp_tensor_reader *reader);
+
 /* Gets the elements of a tensor, in this machine's byte order, piece by piece: `count` of them from number
  * `first` on. */
 typedef mlp_status (*mlp_tensor_sink)(void *context, const struct mlp_tensor *tensor, int64_t first,

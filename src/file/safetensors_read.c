@@ -322,6 +322,16 @@ const char *mlp_tensor_reader_text(const struct mlp_tensor_reader *reader, const
 	return json_string_value(json_object_get(reader->metadata, key));
 }
 
+bool mlp_tensor_reader_is_ours(const struct mlp_tensor_reader *reader)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(reader->metadata, key,
+			    value) if (strncmp(key, MLP_METADATA, strlen(MLP_METADATA)) ==
+				       0) return true;
+	return false;
+}
+
 /* ---- the data ------------------------------------------------------------------------------- */
 
 /* A tensor's bytes, at once to their place or in pieces to the sink. */

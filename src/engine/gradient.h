@@ -14,8 +14,8 @@ void FN(write_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t 
  * would turn -0 into 0. */
 void FN(apply_gradient)(mlp_network *net, const mlp_workspace *ws, size_t batch, REAL eta);
 
-/* dl/dx(0) of the batch to the caller's rows. */
-void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0,
-			      size_t ld_dl_dx0);
+/* dl/dx(0) of the batch, raw, to the caller's rows. */
+void FN(write_input_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+			      REAL *dl_dx0, size_t ld_dl_dx0);
 
 #endif

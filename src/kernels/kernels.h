@@ -10,6 +10,7 @@
 #include "base/real.h"
 #include "kernels/instructions.h"
 
+struct mlp_mask;
 struct mlp_objective;
 
 struct mlp_kernels {
@@ -25,9 +26,17 @@ struct mlp_kernels {
 				size_t lanes);
 	void (*block_to_rows)(const REAL *block, size_t lanes, size_t rows, size_t n, REAL *data,
 			      size_t ld);
+	void (*block_from_rows_scaled)(const REAL *data, size_t ld, size_t rows, size_t n,
+				       const REAL *minus, const REAL *times, REAL *block,
+				       size_t lanes);
+	void (*block_to_rows_scaled)(const REAL *block, size_t lanes, size_t rows, size_t n,
+				     const REAL *times, const REAL *plus, REAL *data, size_t ld);
 	void (*block_add_row_sums)(REAL alpha, const REAL *block, size_t lanes, size_t n,
 				   size_t rows, REAL *sum);
 	bool (*all_finite)(const REAL *values, size_t n);
+	/* dropout.h */
+	void (*drop_units)(const struct mlp_mask *mask, size_t first, size_t count,
+			   size_t first_row, size_t rows, size_t lanes, REAL *block);
 	/* loss.h */
 	double (*loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
 			   size_t width, REAL *dl);

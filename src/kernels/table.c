@@ -1,6 +1,7 @@
 /* The table of the kernels of one element type and instruction set. */
 #include "kernels/activation.h"
 #include "kernels/block.h"
+#include "kernels/dropout.h"
 #include "kernels/kernels.h"
 #include "kernels/loss.h"
 #include "kernels/tile.h"
@@ -14,8 +15,11 @@ const struct mlp_kernels KERNEL(table) = {
 	.softmax_backward = KERNEL(softmax_backward),
 	.block_from_rows = KERNEL(block_from_rows),
 	.block_to_rows = KERNEL(block_to_rows),
+	.block_from_rows_scaled = KERNEL(block_from_rows_scaled),
+	.block_to_rows_scaled = KERNEL(block_to_rows_scaled),
 	.block_add_row_sums = KERNEL(block_add_row_sums),
 	.all_finite = KERNEL(all_finite),
+	.drop_units = KERNEL(drop_units),
 	.loss_row = KERNEL(loss_row),
 	.loss_row_dx = KERNEL(loss_row_dx),
 	.tile_forward = KERNEL(tile_forward),

@@ -31,7 +31,7 @@ static int64_t read_memory(void *context, void *data, size_t size)
 mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
 			    int64_t most_bytes)
 {
-	*input = (struct mlp_input){.file = -1};
+	*input = (struct mlp_input){.file = -1, .host_errno = errno};
 	if (size > PTRDIFF_MAX)
 		return mlp_fail(MLP_ERR_OVERFLOW, "the file exceeds the address space");
 	input->memory = data;
@@ -90,7 +90,7 @@ static mlp_status collect(struct mlp_input *input, mlp_read read, void *context,
 mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *context,
 			     int64_t most_bytes, const mlp_allocator *allocator)
 {
-	*input = (struct mlp_input){.allocator = *allocator, .file = -1};
+	*input = (struct mlp_input){.allocator = *allocator, .file = -1, .host_errno = errno};
 	return collect(input, read, context, most_bytes);
 }
 
@@ -112,8 +112,7 @@ mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t mos
 			  const mlp_allocator *allocator)
 {
 	struct stat facts;
-	int error = errno; /* the host's, left alone */
-	*input = (struct mlp_input){.allocator = *allocator, .path = path};
+	*input = (struct mlp_input){.allocator = *allocator, .path = path, .host_errno = errno};
 	MLP_AGAIN(input->file, open(path, O_RDONLY | O_CLOEXEC));
 	mlp_status status = MLP_OK;
 	if (input->file < 0 || fstat(input->file, &facts) != 0)
@@ -126,18 +125,16 @@ mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t mos
 		input->source = (struct mlp_source){read_file, input, (int64_t)facts.st_size};
 		status = check_size((int64_t)facts.st_size, most_bytes);
 	}
-	errno = error;
 	return status;
 }
 
 mlp_status mlp_input_close(struct mlp_input *input, mlp_status status)
 {
-	int error = errno;
 	mlp_deallocate(&input->allocator, input->collected.data, input->collected.capacity);
 	if (status != MLP_OK && input->error != 0)
 		status = mlp_fail_disk("cannot read", input->path, input->error);
 	if (input->file >= 0)
 		close(input->file); /* nothing was written that could be lost */
-	errno = error;
+	errno = input->host_errno;
 	return status;
 }

@@ -19,8 +19,9 @@ struct mlp_input {
 		collected;  /* in memory: what arrived from where the length is not known before */
 	const char *memory; /* the next byte */
 	const char *path;
-	int file;  /* descriptor; -1: none */
-	int error; /* of the read that failed */
+	int file;       /* descriptor; -1: none */
+	int error;      /* of the read that failed */
+	int host_errno; /* as it was: jansson sets it where nothing failed */
 };
 
 /* Each of these gives input->source; close it afterwards, even if that failed. */

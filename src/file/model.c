@@ -60,22 +60,19 @@ mlp_status mlp_model_describe(const mlp_network *net, const char *kind,
 
 /* ---- what a file is ------------------------------------------------------------------------- */
 
-static bool is_ours(const struct mlp_tensor_reader *reader)
-{
-	return mlp_tensor_reader_text(reader, MLP_MODEL_FORMAT) != NULL;
-}
-
 static bool is_beside(const struct mlp_tensor_reader *reader, const struct mlp_tensor *tensor)
 {
-	return is_ours(reader) &&
+	return mlp_tensor_reader_is_ours(reader) &&
 	       strncmp(tensor->name, MLP_MODEL_BESIDE, strlen(MLP_MODEL_BESIDE)) == 0;
 }
 
 static mlp_status check_format(const struct mlp_tensor_reader *reader)
 {
 	const char *format = mlp_tensor_reader_text(reader, MLP_MODEL_FORMAT);
-	if (format == NULL)
+	if (!mlp_tensor_reader_is_ours(reader))
 		return MLP_OK;
+	if (format == NULL)
+		return mlp_fail(MLP_ERR_FORMAT, "the file's metadata lack its format");
 	if (strcmp(format, FORMAT_NOW) != 0)
 		return mlp_fail_tensor(
 			MLP_ERR_FORMAT, format,
@@ -199,7 +196,7 @@ static mlp_status set_layers(const struct mlp_tensor_reader *reader,
 	for (size_t l = 1; l <= found->layers && status == MLP_OK; l++)
 		if (found->links[l - 1].b == NULL)
 			status = mlp_network_set_bias(net, (int64_t)l, 0);
-	if (status == MLP_OK && is_ours(reader))
+	if (status == MLP_OK && mlp_tensor_reader_is_ours(reader))
 		return mlp_settings_read(reader, net);
 	if (status == MLP_OK)
 		status = mlp_network_set_activation(net, MLP_HIDDEN_LAYERS, options->hidden);
@@ -249,7 +246,7 @@ mlp_status mlp_model_open(const struct mlp_tensor_reader *reader, const mlp_load
 	mlp_status status = check_format(reader);
 	if (status == MLP_OK)
 		status = find(reader, options, &found);
-	if (status == MLP_OK && is_ours(reader))
+	if (status == MLP_OK && mlp_tensor_reader_is_ours(reader))
 		status = check_names(&found);
 	if (status == MLP_OK)
 		status = build(reader, options, &found, model);

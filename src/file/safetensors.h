@@ -130,6 +130,9 @@ typedef mlp_status (*mlp_tensor_text)(void *context, const char *key, const char
 mlp_status mlp_tensor_reader_texts(const struct mlp_tensor_reader *reader, const char *prefix,
 				   mlp_tensor_text take, void *context);
 
+/* Whether any of its keys begins with MLP_METADATA. */
+bool mlp_tensor_reader_is_ours(const struct mlp_tensor_reader *reader);
+
 /* Gets the elements of a tensor, in this machine's byte order, piece by piece: `count` of them from number
  * `first` on. */
 typedef mlp_status (*mlp_tensor_sink)(void *context, const struct mlp_tensor *tensor, int64_t first,

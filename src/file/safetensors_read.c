@@ -339,6 +339,16 @@ mlp_status mlp_tensor_reader_texts(const struct mlp_tensor_reader *reader, const
 	return MLP_OK;
 }
 
+bool mlp_tensor_reader_is_ours(const struct mlp_tensor_reader *reader)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(reader->metadata, key,
+			    value) if (strncmp(key, MLP_METADATA, strlen(MLP_METADATA)) ==
+				       0) return true;
+	return false;
+}
+
 /* ---- the data ------------------------------------------------------------------------------- */
 
 /* A tensor's bytes, at once to their place or in pieces to the sink. */

@@ -61,6 +61,7 @@
 #include <mlp/loss.h>
 #include <mlp/step.h>
 #include <mlp/derivatives.h>
+#include <mlp/live.h>
 #include <mlp/cost.h>
 /* clang-format on */
 

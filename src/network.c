@@ -1,5 +1,5 @@
 /* Networks: creation, copies, and what can be set for each layer. */
-#include "engine/objects.h"
+#include "network.h"
 
 #include <math.h>
 #include <string.h>
@@ -188,6 +188,19 @@ static mlp_status copy_parameters(const mlp_network *from, mlp_network *to)
 	return MLP_OK;
 }
 
+mlp_status mlp_network_assign(const mlp_network *from, mlp_network *to)
+{
+	to->id = mlp_next_id();
+	memcpy(to->layers, from->layers, (from->layer_count + 1) * sizeof(struct mlp_layer));
+	for (size_t l = 1; l <= from->layer_count; l++)
+		if (to->dtype == MLP_F32 && isinf((float)from->layers[l].parameter))
+			return mlp_fail(MLP_ERR_OVERFLOW,
+					"activation parameter of layer % is too large for float",
+					(int64_t)l);
+	mlp_status status = copy_parameters(from, to);
+	return status == MLP_OK ? mlp_scaling_copy(from, to) : status;
+}
+
 mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_network **copy)
 {
 	if (copy == NULL)
@@ -203,16 +216,7 @@ mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_netw
 	mlp_status status = allocate(&net->allocator, dtype, &sizes, &made);
 	if (status != MLP_OK)
 		return status;
-	memcpy(made->layers, net->layers, (net->layer_count + 1) * sizeof(struct mlp_layer));
-	for (size_t l = 1; l <= net->layer_count && status == MLP_OK; l++)
-		if (dtype == MLP_F32 && isinf((float)net->layers[l].parameter))
-			status = mlp_fail(MLP_ERR_OVERFLOW,
-					  "activation parameter of layer % is too large for float",
-					  (int64_t)l);
-	if (status == MLP_OK)
-		status = copy_parameters(net, made);
-	if (status == MLP_OK)
-		status = mlp_scaling_copy(net, made);
+	status = mlp_network_assign(net, made);
 	if (status == MLP_OK)
 		status = mlp_notes_copy(net, made);
 	if (status != MLP_OK) {

@@ -63,6 +63,7 @@
 #include <mlp/step.h>
 #include <mlp/optimizer.h>
 #include <mlp/derivatives.h>
+#include <mlp/live.h>
 #include <mlp/cost.h>
 #include <mlp/file.h>
 #include <mlp/metrics.h>

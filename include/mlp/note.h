@@ -16,6 +16,7 @@ extern "C" {
  * Texts that travel with a network, each under a key of the program's choice: the names of inputs and
  * classes, how and from what it was trained. They change nothing that is computed. Clones and converted
  * copies have the same notes, and model files keep them (in the metadata, under "mlp.note." and the key).
+ * Networks that an mlp_live hands out may have those of an earlier publication.
  * The `mlp` command uses the keys "encoding" and "training".
  * @{ */
 

@@ -84,6 +84,36 @@ static void kinks_within_the_step_are_no_errors(void **state)
 	}
 }
 
+/* A shift that is no float, beside which the data is narrow; dropout, which the check leaves out. */
+static void scaling_dropout_and_smoothing_pass(void **state)
+{
+	(void)state;
+	const double shift[] = {1000000.03, -7, 0.1}, scale[] = {0.5, 2, 3};
+	for (int loss = MLP_SQUARED_ERROR; loss <= MLP_CROSS_ENTROPY; loss++) {
+		struct task task = task_create((const int64_t[]){3, 5, 4, 3}, 4, BATCH, 1, 9);
+		task_set_loss(&task, (mlp_loss)loss, true);
+		const bool scaled = mlp_loss_reads_logits((mlp_loss)loss) == 0;
+		assert_ok(mlp_network_set_input_scaling(task.net, shift, scale));
+		if (scaled)
+			assert_ok(mlp_network_set_output_scaling(task.net, shift, scale));
+		if (loss == MLP_CROSS_ENTROPY)
+			task.parameter = 0.2;
+		for (size_t n = 0; n < BATCH; n++) {
+			task.x.data[n * task.x.ld] += (REAL)shift[0];
+			task.target.data[n * task.target.ld] += (REAL)(scaled ? shift[0] : 0);
+		}
+		check_task(&task);
+		assert_ok(mlp_network_set_dropout(task.net, MLP_HIDDEN_LAYERS, 0.5));
+		double error;
+		assert_ok(FN(gradient_check)(task.net, task.x.data, (int64_t)task.x.ld,
+					     task.target.data, (int64_t)task.target.ld, NULL, BATCH,
+					     task.loss, task.parameter, MLP_MEAN, 0, NULL, NULL,
+					     NULL, &error));
+		assert_true(error <= enough);
+		task_free(&task);
+	}
+}
+
 static void classes_and_steps(void **state)
 {
 	(void)state;
@@ -106,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_activation_and_loss_passes),
 		cmocka_unit_test(kinks_within_the_step_are_no_errors),
+		cmocka_unit_test(scaling_dropout_and_smoothing_pass),
 		cmocka_unit_test(classes_and_steps),
 	};
 	return cmocka_run_group_tests_name("gradient_check", tests, NULL, NULL);

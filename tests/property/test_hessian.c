@@ -156,6 +156,27 @@ static void every_shape_equals_differences(void **state)
 		task_free(&task);
 	}
 }
+
+/* Raw inputs and targets; the loss, and so its Hessian, is in scaled units. */
+static void scaled_networks_and_smoothed_labels(void **state)
+{
+	(void)state;
+	const double shift[] = {1, -2, 0.5, 0}, scale[] = {0.5, 2, 3, 0.25};
+	for (int loss = 1; loss <= LOSSES; loss++) {
+		struct task task = task_create((const int64_t[]){4, 9, 3}, 3, 7, 1, 70);
+		task_set_loss(&task, (mlp_loss)loss, true);
+		assert_ok(mlp_network_set_input_scaling(task.net, shift, scale));
+		if (mlp_loss_reads_logits((mlp_loss)loss) == 0)
+			assert_ok(mlp_network_set_output_scaling(task.net, shift, scale));
+		if (loss == MLP_CROSS_ENTROPY)
+			task.parameter = 0.3;
+		for (size_t i = 0; i < 3; i++) /* smoothing changes the sum of these */
+			task.target.data[i] *= 2;
+		task.weighted = loss % 2;
+		check_against_differences(&task);
+		task_free(&task);
+	}
+}
 #endif
 
 /* u^T (H v) = v^T (H u) */
@@ -359,6 +380,7 @@ int main(void)
 		cmocka_unit_test(every_output_activation_with_every_loss_that_reads_outputs),
 		cmocka_unit_test(cross_entropies_with_the_activation_whose_logits_they_read),
 		cmocka_unit_test(every_shape_equals_differences),
+		cmocka_unit_test(scaled_networks_and_smoothed_labels),
 #else
 		cmocka_unit_test(float_product_is_near_the_double_one),
 #endif

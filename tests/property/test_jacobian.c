@@ -58,18 +58,17 @@ static void results_compute(const struct task *task, mlp_workspace *ws, struct r
 	compute_vjp(task, ws, &results->out, NULL, &results->vjp);
 }
 
-static void check_against_twin(const struct task *task, const struct results *results)
+static void check_against(const struct rows *jacobian, const struct task *task,
+			  const struct results *results)
 {
-	struct rows jacobian = twin_jacobian(task),
-		    y = rows_create(task->batch, results->y.width, 0);
-	struct rows jvp = times_vector(&jacobian, &results->in, false);
-	struct rows vjp = times_vector(&jacobian, &results->out, true);
+	struct rows y = rows_create(task->batch, results->y.width, 0);
+	struct rows jvp = times_vector(jacobian, &results->in, false);
+	struct rows vjp = times_vector(jacobian, &results->out, true);
 	twin_forward(task, &y);
 	assert_rows_near(&results->y, &y);
-	assert_rows_near(&results->jacobian, &jacobian);
+	assert_rows_near(&results->jacobian, jacobian);
 	assert_rows_near(&results->jvp, &jvp);
 	assert_rows_near(&results->vjp, &vjp);
-	rows_free(&jacobian);
 	rows_free(&jvp);
 	rows_free(&vjp);
 	rows_free(&y);
@@ -80,7 +79,9 @@ static void check_task(const struct task *task, size_t gap)
 	mlp_workspace *ws = task_workspace(task, gap % 2 == 0 ? MLP_TRAINING : MLP_TRACE);
 	struct results results = results_create(task, gap);
 	results_compute(task, ws, &results);
-	check_against_twin(task, &results);
+	struct rows expected = twin_jacobian(task);
+	check_against(&expected, task, &results);
+	rows_free(&expected);
 	results_free(&results);
 	mlp_workspace_free(ws);
 }
@@ -217,12 +218,13 @@ static void check_bits(const struct task *task, mlp_pool *pools[CREWS])
 	struct setting list[MOST_SETTINGS];
 	mlp_workspace *ws = task_workspace(task, MLP_TRAINING);
 	size_t count = settings_list(ws, list);
+	struct rows expected = twin_jacobian(task);
 	for (size_t i = 0; i < count; i++) {
 		struct results alone = results_create(task, 0), together = results_create(task, 1);
 		setting_apply(ws, list[i]);
 		assert_ok(mlp_workspace_set_pool(ws, NULL));
 		results_compute(task, ws, &alone);
-		check_against_twin(task, &alone);
+		check_against(&expected, task, &alone);
 		for (size_t c = 0; c < CREWS && list[i].products != MLP_PRODUCTS_WHOLE; c++) {
 			assert_ok(mlp_workspace_set_pool(ws, pools[c]));
 			results_compute(task, ws, &together);
@@ -231,6 +233,7 @@ static void check_bits(const struct task *task, mlp_pool *pools[CREWS])
 		results_free(&alone);
 		results_free(&together);
 	}
+	rows_free(&expected);
 	mlp_workspace_free(ws);
 }
 
@@ -309,6 +312,78 @@ static void calls_leave_the_forward_pass(void **state)
 	task_free(&task);
 }
 
+/* y = scale y' + shift of x' = (x - shift) / scale, and dy_i/dx_j = scale_i dy'_i/dx'_j / scale_j. */
+struct units {
+	double in_shift[5], in_scale[5], out_shift[5], out_scale[5];
+};
+
+static struct units units_create(mlp_network *net, bool scales_inputs, bool scales_outputs)
+{
+	struct units units;
+	for (size_t i = 0; i < 5; i++) {
+		units.in_shift[i] = scales_inputs ? (double)i - 2 : 0;
+		units.in_scale[i] = scales_inputs ? 0.5 + (double)i : 1;
+		units.out_shift[i] = scales_outputs ? 0.5 * (double)i : 0;
+		units.out_scale[i] = scales_outputs ? 3 / (1 + (double)i) : 1;
+	}
+	if (scales_inputs)
+		assert_ok(mlp_network_set_input_scaling(net, units.in_shift, units.in_scale));
+	if (scales_outputs)
+		assert_ok(mlp_network_set_output_scaling(net, units.out_shift, units.out_scale));
+	return units;
+}
+
+/* Inputs, outputs and Jacobian of the layers become those that a caller sees. */
+static void make_raw(const struct units *units, struct task *task, struct rows *y,
+		     struct rows *jacobian)
+{
+	size_t n_0 = task->x.width, n_L = task->target.width;
+	for (size_t n = 0; n < task->batch; n++) {
+		REAL *x = task->x.data + n * task->x.ld, *out = y->data + n * y->ld;
+		for (size_t j = 0; j < n_0; j++)
+			x[j] = (REAL)((double)x[j] * units->in_scale[j] + units->in_shift[j]);
+		for (size_t i = 0; i < n_L; i++) {
+			out[i] = (REAL)((double)out[i] * units->out_scale[i] + units->out_shift[i]);
+			for (size_t j = 0; j < n_0; j++)
+				jacobian->data[n * jacobian->ld + i * n_0 + j] *=
+					(REAL)(units->out_scale[i] / units->in_scale[j]);
+		}
+	}
+}
+
+/* Forward, in reverse, with one direction in a block and with many; dropout is left out. */
+static void derivatives_are_raw(void **state)
+{
+	(void)state;
+	const int64_t wide_in[] = {5, 20, 3}, wide_out[] = {3, 20, 5};
+	for (int turn = 0; turn < 12; turn++) {
+		struct task task = task_create(turn % 2 == 0 ? wide_in : wide_out, 3,
+					       turn / 2 % 2 == 0 ? 6 : 150, 1, (uint64_t)turn);
+		struct results results = results_create(&task, 1);
+		struct rows y = rows_create(task.batch, task.target.width, 0);
+		struct rows jacobian = twin_jacobian(&task);
+		twin_forward(&task, &y);
+		struct units units = units_create(task.net, turn < 8, turn >= 4);
+		make_raw(&units, &task, &y, &jacobian);
+		assert_ok(mlp_network_set_dropout(task.net, 1, 0.5));
+		mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
+		results_compute(&task, ws, &results);
+		struct rows jvp = times_vector(&jacobian, &results.in, false);
+		struct rows vjp = times_vector(&jacobian, &results.out, true);
+		assert_rows_near(&results.y, &y);
+		assert_rows_near(&results.jacobian, &jacobian);
+		assert_rows_near(&results.jvp, &jvp);
+		assert_rows_near(&results.vjp, &vjp);
+		rows_free(&jvp);
+		rows_free(&vjp);
+		rows_free(&y);
+		rows_free(&jacobian);
+		results_free(&results);
+		mlp_workspace_free(ws);
+		task_free(&task);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +392,7 @@ int main(void)
 #if MLP_REAL_BITS == 64
 		cmocka_unit_test(jacobian_equals_differences),
 #endif
+		cmocka_unit_test(derivatives_are_raw),
 		cmocka_unit_test(products_from_both_sides_agree),
 		cmocka_unit_test(workers_change_no_bit),
 		cmocka_unit_test(bits_do_not_depend_on_the_room_of_the_workspace),

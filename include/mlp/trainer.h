@@ -371,6 +371,40 @@ MLP_API mlp_status mlp_trainer_reset(mlp_trainer *trainer);
  * @since 0.1 */
 MLP_API mlp_status mlp_trainer_restore_best(mlp_trainer *trainer);
 
+/** Write a checkpoint now and then while training: after every `every` batches (counted over all epochs), at the
+ * end of every epoch and of the run. See mlp_trainer_save(); each one waits for the disk and allocates.
+ * @param trainer  trainer
+ * @param path     file that is replaced each time; copied; NULL: no checkpoints (the default)
+ * @param every    batches from one to the next; 0: at the end of epochs alone
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for a negative number; MLP_ERR_MEMORY; MLP_ERR_STATE from inside
+ *         a callback
+ * @since 0.1 */
+MLP_API mlp_status mlp_trainer_set_checkpoint(mlp_trainer *trainer, const char *path,
+					      int64_t every);
+
+/** Save all that training goes on from: the network, the optimizer, the schedule, the settings, the place in the
+ * epoch and in the random numbers, best weights and history. The file is a safetensors file, replaced as a
+ * whole as by mlp_network_save(); mlp_network_load() reads the network from it. Data, pool and functions
+ * are not in it. May be called from inside the progress callback.
+ * @param trainer  trainer, unchanged
+ * @param path     where; its folder must exist
+ * @return as mlp_network_save()
+ * @since 0.1 */
+MLP_API mlp_status mlp_trainer_save(const mlp_trainer *trainer, const char *path);
+
+/** Take up training from a checkpoint: the trainer, its optimizer (of the kind in the file) and the parameters of
+ * its network become what they were; the same data given, the next run has the same bits as if it had never
+ * stopped, whatever the number of workers.
+ * @param trainer  trainer; its network must be of the same element type, widths, activations, biases, frozen
+ *                 layers, dropout and scaling as the one in the file (mlp_network_load() of the same file
+ *                 gives one that is)
+ * @param path     file
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE from inside a callback; MLP_ERR_SHAPE for another network;
+ *         MLP_ERR_FORMAT for a file that is damaged or no checkpoint; MLP_ERR_IO; MLP_ERR_LIMIT;
+ *         MLP_ERR_MEMORY. After a failure the trainer is as it was.
+ * @since 0.1 */
+MLP_API mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path);
+
 /** How the last run ended; 0 if `trainer` is NULL. @since 0.1 */
 MLP_API mlp_outcome mlp_trainer_outcome(const mlp_trainer *trainer);
 
@@ -414,6 +448,58 @@ MLP_API double mlp_trainer_eta(const mlp_trainer *trainer);
  * @since 0.1 */
 MLP_API double mlp_trainer_history(const mlp_trainer *trainer, mlp_split split, mlp_metric metric,
 				   int64_t epoch);
+
+/** Train a network with good defaults: numbers as targets.
+ *
+ * In this order:
+ * - a network without input scaling gets #MLP_SCALING_STANDARD of `x`; one without output scaling whose output
+ *   activation is the identity gets that of `target`; one without a domain gets that of `x`
+ * - the loss goes by the output activation: binary cross entropy for sigmoid, cross entropy for softmax, else
+ *   squared error
+ * - with 100 rows or more a tenth of them is held back for validation
+ * - Adam with its defaults; batches of 32 rows, or the greatest power of two up to rows / 500, at most 256; at most
+ *   200 epochs, shuffled
+ * - with validation rows training ends after 15 epochs without improvement of their loss, and the network gets
+ *   the weights of the best epoch
+ *
+ * Training goes on from the parameters that the network has (mlp_network_init() draws new ones), on the
+ * caller's thread. Everything else, a trainer does.
+ *
+ * @param net        network; trained in place
+ * @param x          inputs, [rows][n_0], row stride ld_x
+ * @param ld_x       >= n_0
+ * @param target     targets, [rows][n_L], row stride ld_target
+ * @param ld_target  >= n_L
+ * @param rows       number of rows, at least 1
+ * @param seed       of the rows' order, of those held back, of dropout
+ * @param value      receives the loss of the best epoch on the validation rows, or without them the mean loss of the
+ *                   batches of the last epoch; NULL: not wanted
+ * @return MLP_OK; as mlp_trainer_set_data_f32() and mlp_trainer_run(). After a failure the network is as it was.
+ * @since 0.1 */
+MLP_API mlp_status mlp_fit_f32(mlp_network *net, const float *x, int64_t ld_x, const float *target,
+			       int64_t ld_target, int64_t rows, uint64_t seed, double *value);
+/** @copydoc mlp_fit_f32 */
+MLP_API mlp_status mlp_fit_f64(mlp_network *net, const double *x, int64_t ld_x,
+			       const double *target, int64_t ld_target, int64_t rows, uint64_t seed,
+			       double *value);
+
+/** As mlp_fit_f32(), with class indices as targets: the loss is the cross entropy, outputs are not scaled.
+ * @param net     network, of output activation softmax or identity; trained in place
+ * @param x       inputs, [rows][n_0], row stride ld_x
+ * @param ld_x    >= n_0
+ * @param target  class of each row, `rows` values in 0 .. n_L - 1
+ * @param rows    number of rows, at least 1
+ * @param seed    as in mlp_fit_f32()
+ * @param value   as in mlp_fit_f32(); NULL: not wanted
+ * @return as mlp_fit_f32(); MLP_ERR_INDEX for a class out of range; MLP_ERR_LOSS
+ * @since 0.1 */
+MLP_API mlp_status mlp_fit_class_f32(mlp_network *net, const float *x, int64_t ld_x,
+				     const int64_t *target, int64_t rows, uint64_t seed,
+				     double *value);
+/** @copydoc mlp_fit_class_f32 */
+MLP_API mlp_status mlp_fit_class_f64(mlp_network *net, const double *x, int64_t ld_x,
+				     const int64_t *target, int64_t rows, uint64_t seed,
+				     double *value);
 
 /** @} */
 

@@ -49,9 +49,12 @@ static mlp_status full_batch(void *context, const mlp_network *net, double *valu
 {
 	struct objective *objective = context;
 	struct mlp_session *session = objective->session;
+	const struct mlp_trainer *trainer = session->trainer;
 	double sum = 0, weights = 0;
 	int64_t first = 0;
 	bool has_gradient = false;
+	/* every evaluation of an iteration drops the same units */
+	mlp_workspace_set_dropout(session->ws, trainer->seed, trainer->position.passes);
 	while (session->rows < 0 || first < session->rows) {
 		struct mlp_rows piece;
 		mlp_status status = FN(session_gather)(session, session->train, objective->epoch,
@@ -99,6 +102,9 @@ static mlp_status iterate(struct mlp_session *session, bool *is_over)
 	position->rows = session->rows >= 0 ? session->rows : objective.rows;
 	position->batches = 1;
 	position->steps++;
+	/* L-BFGS wants one objective: for it the units that are dropped stay the same */
+	if (mlp_optimizer_kind_of(trainer->optimizer) != MLP_LBFGS)
+		position->passes = mlp_workspace_dropout_pass(session->ws);
 	position->weights = 1;
 	position->losses = trainer->batch_loss = loss;
 	return MLP_OK;
@@ -175,6 +181,7 @@ mlp_status FN(session_batch)(struct mlp_session *session, bool *is_over)
 	position->rows += batch.count;
 	position->batches++;
 	position->steps++;
+	position->passes = mlp_workspace_dropout_pass(session->ws);
 	if (weight != 0) {
 		position->losses += loss * weight;
 		position->weights += weight;

@@ -131,6 +131,9 @@ static mlp_status run_epoch(struct mlp_session *session, bool *stops)
 			return status;
 		if (is_over)
 			break;
+		status = mlp_trainer_checkpoint_batch(trainer);
+		if (status != MLP_OK)
+			return status;
 		*stops = is_stopped(trainer, MLP_EVENT_BATCH);
 		if (*stops)
 			return MLP_OK;
@@ -140,8 +143,10 @@ static mlp_status run_epoch(struct mlp_session *session, bool *stops)
 	if (status != MLP_OK)
 		return status;
 	conclude(session, &record);
-	*stops = is_stopped(trainer, MLP_EVENT_EPOCH);
-	return MLP_OK;
+	status = mlp_trainer_checkpoint(trainer);
+	if (status == MLP_OK)
+		*stops = is_stopped(trainer, MLP_EVENT_EPOCH);
+	return status;
 }
 
 /* ---- the run -------------------------------------------------------------------------------- */
@@ -186,7 +191,7 @@ static mlp_status run(struct mlp_session *session)
 	}
 	if (!stops)
 		position->outcome = MLP_OUTCOME_EPOCHS;
-	return MLP_OK;
+	return mlp_trainer_checkpoint(trainer);
 }
 
 mlp_status mlp_trainer_run(mlp_trainer *trainer)

@@ -111,6 +111,9 @@ static mlp_status make_workspaces(struct mlp_session *session)
 		status = mlp_workspace_set_pool(session->ws, trainer->pool);
 	if (status == MLP_OK)
 		status = mlp_workspace_set_pool(session->judge, trainer->pool);
+	if (status == MLP_OK)
+		status = mlp_workspace_set_dropout(session->ws, trainer->seed,
+						   trainer->position.passes);
 	return status;
 }
 

@@ -33,6 +33,7 @@ static void set_defaults(struct mlp_trainer *trainer)
 	trainer->items[MLP_TRAINER_RESTORE_BEST] = 1;
 	trainer->monitor = MLP_METRIC_LOSS;
 	trainer->position.outcome = MLP_OUTCOME_NONE;
+	trainer->saved_steps = trainer->saved_epochs = -1;
 	trainer->batch_loss = trainer->eta = (double)NAN;
 }
 
@@ -77,6 +78,7 @@ void mlp_trainer_free(mlp_trainer *trainer)
 	mlp_optimizer_free(trainer->optimizer);
 	mlp_deallocate(&allocator, trainer->history,
 		       (size_t)trainer->history_capacity * sizeof(struct mlp_record));
+	mlp_deallocate(&allocator, trainer->checkpoint, trainer->checkpoint_size);
 	mlp_deallocate(&allocator, trainer, trainer->bytes);
 }
 
@@ -89,6 +91,7 @@ mlp_status mlp_trainer_reset(mlp_trainer *trainer)
 		return status;
 	trainer->position = (struct mlp_position){.outcome = MLP_OUTCOME_NONE};
 	trainer->shows_best = false;
+	trainer->saved_steps = trainer->saved_epochs = -1;
 	trainer->batch_loss = trainer->eta = (double)NAN;
 	return mlp_rate_schedule_reset(&trainer->schedule);
 }

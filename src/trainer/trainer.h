@@ -69,8 +69,12 @@ struct mlp_trainer {
 	struct mlp_rows validation;
 	mlp_trainer_progress progress;
 	void *progress_context;
+	char *checkpoint; /* path; NULL: none */
+	size_t checkpoint_size;
+	int64_t checkpoint_every; /* batches; 0: at the end of epochs alone */
 
 	bool is_running;
+	int64_t saved_steps, saved_epochs; /* position of the last checkpoint; -1: none */
 	bool shows_best; /* the network has the best weights, `last` those to go on from */
 	struct mlp_position position;
 	double batch_loss, eta;     /* of the last batch */
@@ -161,6 +165,14 @@ mlp_status mlp_trainer_reserve_history(struct mlp_trainer *trainer, int64_t epoc
 
 /* Put a finished epoch into best epoch and patience; whether it is the best so far. */
 bool mlp_trainer_judge(struct mlp_trainer *trainer, double value);
+
+/* ---- checkpoint.c ---- */
+
+/* Write the checkpoint, if there is to be one and the last is not of this position. */
+mlp_status mlp_trainer_checkpoint(struct mlp_trainer *trainer);
+
+/* The same, if it is time for one after a batch. */
+mlp_status mlp_trainer_checkpoint_batch(struct mlp_trainer *trainer);
 
 /* ---- weights.c ---- */
 

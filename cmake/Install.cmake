@@ -72,6 +72,11 @@ foreach(_library IN LISTS CBLAS_LIBRARIES)
     string(APPEND MLP_PC_LIBS_PRIVATE " -l${_library}")
   endif()
 endforeach()
+# Likewise the libraries of model files: as Requires.private, callers of libmlp.so would need their .pc
+# files, too.
+foreach(_flag IN LISTS MLP_JANSSON_LDFLAGS MLP_ZLIB_LDFLAGS)
+  string(APPEND MLP_PC_LIBS_PRIVATE " ${_flag}")
+endforeach()
 string(APPEND MLP_PC_LIBS_PRIVATE " -lm")
 if(CMAKE_USE_PTHREADS_INIT)
   string(APPEND MLP_PC_LIBS_PRIVATE " -pthread")

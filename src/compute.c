@@ -120,6 +120,7 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 				.from_logits = from_logits,
 				.dl = dl,
 				.ld_dl = ld_dl,
+				.dropout = ws->progress.dropout,
 				.lowest = 1,
 				.wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE};
 	unsigned long long mode = mlp_flushing_begin(ws);
@@ -129,7 +130,7 @@ static mlp_status backward(const mlp_network *net, mlp_workspace *ws, bool from_
 	if (bad_layer == 0 && grad != NULL)
 		FN(write_gradient)(net, ws, batch, accumulate != 0, grad);
 	if (bad_layer == 0 && dl_dx0 != NULL)
-		FN(write_input_gradient)(ws, batch, dl_dx0, ld_dl_dx0);
+		FN(write_input_gradient)(net, ws, batch, dl_dx0, ld_dl_dx0);
 	mlp_flushing_end(ws, mode);
 	return bad_layer == 0 ? MLP_OK : mlp_fail_bad_layer(bad_layer);
 }

@@ -1,4 +1,5 @@
-/* Names of activations, losses, optimizers and their numbers, for programs that read them from people. */
+/* Names of activations, losses, ways to scale, optimizers and their numbers, for programs that read them
+ * from people. */
 #include <string.h>
 
 #include "base/status.h"
@@ -60,11 +61,18 @@ static const char *const hypers[] = {
 	[MLP_HYPER_TRIALS] = "trials",
 };
 
+static const char *const scalings[] = {
+	[MLP_SCALING_NONE] = "none",
+	[MLP_SCALING_STANDARD] = "standard",
+	[MLP_SCALING_MIN_MAX] = "min_max",
+};
+
 enum {
 	ACTIVATIONS = sizeof(activations) / sizeof(activations[0]),
 	LOSSES = sizeof(losses) / sizeof(losses[0]),
 	OPTIMIZERS = sizeof(optimizers) / sizeof(optimizers[0]),
-	HYPERS = sizeof(hypers) / sizeof(hypers[0])
+	HYPERS = sizeof(hypers) / sizeof(hypers[0]),
+	SCALINGS = sizeof(scalings) / sizeof(scalings[0])
 };
 
 static const char *name_of(const char *const *names, int count, int number)
@@ -125,4 +133,14 @@ const char *mlp_hyper_name(mlp_hyper hyper)
 mlp_hyper mlp_hyper_from_name(const char *name)
 {
 	return (mlp_hyper)number_of(hypers, HYPERS, name);
+}
+
+const char *mlp_scaling_name(mlp_scaling scaling)
+{
+	return name_of(scalings, SCALINGS, (int)scaling);
+}
+
+mlp_scaling mlp_scaling_from_name(const char *name)
+{
+	return (mlp_scaling)number_of(scalings, SCALINGS, name);
 }

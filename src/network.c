@@ -1,5 +1,5 @@
 /* Networks: creation, copies, and what can be set for each layer. */
-#include "engine/objects.h"
+#include "network.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,6 +11,8 @@
 #include "check.h"
 #include "engine/arena.h"
 #include "kernels/kinds.h"
+#include "notes.h"
+#include "scaling.h"
 
 enum { MOST_WIDTH = 2147483647 }; /* sizes and strides go to BLAS as int */
 
@@ -45,42 +47,73 @@ static mlp_status count_parameters(const int64_t *widths, int64_t width_count, s
 	return MLP_OK;
 }
 
+/* What the size of a network depends on. */
+struct sizes {
+	size_t width_count, parameter_count, inputs, outputs;
+	size_t element; /* bytes of one */
+};
+
+static struct mlp_affine lay_out_affine(struct mlp_arena *arena, size_t count, size_t size)
+{
+	struct mlp_affine affine = {.count = count};
+	affine.shift = mlp_arena_take(arena, count, 1, sizeof(double));
+	affine.scale = mlp_arena_take(arena, count, 1, sizeof(double));
+	affine.minus = mlp_arena_take(arena, count, 1, size);
+	affine.by = mlp_arena_take(arena, count, 1, size);
+	affine.inverse = mlp_arena_take(arena, count, 1, size);
+	return affine;
+}
+
+static struct mlp_domain lay_out_domain(struct mlp_arena *arena, size_t count)
+{
+	struct mlp_domain domain = {0};
+	domain.lowest = mlp_arena_take(arena, count, 1, sizeof(double));
+	domain.highest = mlp_arena_take(arena, count, 1, sizeof(double));
+	return domain;
+}
+
 /* The network's parts, measured or laid out. */
-static mlp_network *lay_out(struct mlp_arena *arena, size_t width_count, size_t parameter_count,
-			    size_t size)
+static mlp_network *lay_out(struct mlp_arena *arena, const struct sizes *sizes)
 {
 	mlp_network *net = mlp_arena_take(arena, 1, 1, sizeof(mlp_network));
-	struct mlp_layer *layers = mlp_arena_take(arena, width_count, 1, sizeof(struct mlp_layer));
-	void *parameters = mlp_arena_take(arena, parameter_count, 1, size);
+	struct mlp_layer *layers =
+		mlp_arena_take(arena, sizes->width_count, 1, sizeof(struct mlp_layer));
+	void *parameters = mlp_arena_take(arena, sizes->parameter_count, 1, sizes->element);
+	struct mlp_affine input = lay_out_affine(arena, sizes->inputs, sizes->element);
+	struct mlp_affine output = lay_out_affine(arena, sizes->outputs, sizes->element);
+	struct mlp_domain domain = lay_out_domain(arena, sizes->inputs);
 	if (net != NULL) {
 		net->layers = layers;
 		net->parameters = parameters;
+		net->input = input;
+		net->output = output;
+		net->domain = domain;
 	}
 	return net;
 }
 
 /* A network with everything but layers and parameters filled in. */
-static mlp_status allocate(const mlp_allocator *allocator, mlp_dtype dtype, size_t width_count,
-			   size_t parameter_count, mlp_network **net)
+static mlp_status allocate(const mlp_allocator *allocator, mlp_dtype dtype,
+			   const struct sizes *sizes, mlp_network **net)
 {
-	size_t size = mlp_dtype_size(dtype);
 	struct mlp_arena arena = {0};
-	lay_out(&arena, width_count, parameter_count, size);
+	lay_out(&arena, sizes);
 	if (arena.overflow)
 		return mlp_fail(MLP_ERR_OVERFLOW, "% parameters exceed the address space",
-				(int64_t)parameter_count);
+				(int64_t)sizes->parameter_count);
 	void *memory;
 	mlp_status status = mlp_allocate(allocator, (size_t)arena.bytes, &memory);
 	if (status != MLP_OK)
 		return status;
 	arena = (struct mlp_arena){.base = memory};
-	*net = lay_out(&arena, width_count, parameter_count, size);
+	*net = lay_out(&arena, sizes);
 	(*net)->allocator = *allocator;
 	(*net)->bytes = (size_t)arena.bytes;
 	(*net)->id = mlp_next_id();
 	(*net)->dtype = dtype;
-	(*net)->layer_count = width_count - 1;
-	(*net)->parameter_count = parameter_count;
+	(*net)->layer_count = sizes->width_count - 1;
+	(*net)->parameter_count = sizes->parameter_count;
+	(*net)->notes = NULL;
 	return MLP_OK;
 }
 
@@ -115,8 +148,11 @@ mlp_status mlp_network_create_with(mlp_dtype dtype, const int64_t *widths, int64
 		status = count_parameters(widths, width_count, mlp_dtype_size(dtype), &count);
 	if (status == MLP_OK)
 		status = mlp_allocator_copy(allocator, &copy);
-	if (status == MLP_OK)
-		status = allocate(&copy, dtype, (size_t)width_count, (size_t)count, net);
+	if (status != MLP_OK)
+		return status;
+	const struct sizes sizes = {(size_t)width_count, (size_t)count, (size_t)widths[0],
+				    (size_t)widths[width_count - 1], mlp_dtype_size(dtype)};
+	status = allocate(&copy, dtype, &sizes, net);
 	if (status != MLP_OK)
 		return status;
 	set_default_layers(*net, widths);
@@ -152,6 +188,19 @@ static mlp_status copy_parameters(const mlp_network *from, mlp_network *to)
 	return MLP_OK;
 }
 
+mlp_status mlp_network_assign(const mlp_network *from, mlp_network *to)
+{
+	to->id = mlp_next_id();
+	memcpy(to->layers, from->layers, (from->layer_count + 1) * sizeof(struct mlp_layer));
+	for (size_t l = 1; l <= from->layer_count; l++)
+		if (to->dtype == MLP_F32 && isinf((float)from->layers[l].parameter))
+			return mlp_fail(MLP_ERR_OVERFLOW,
+					"activation parameter of layer % is too large for float",
+					(int64_t)l);
+	mlp_status status = copy_parameters(from, to);
+	return status == MLP_OK ? mlp_scaling_copy(from, to) : status;
+}
+
 mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_network **copy)
 {
 	if (copy == NULL)
@@ -162,18 +211,14 @@ mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_netw
 	if (mlp_dtype_size(dtype) == 0)
 		return mlp_fail(MLP_ERR_VALUE, "dtype is %, unknown", (int)dtype);
 	mlp_network *made;
-	mlp_status status =
-		allocate(&net->allocator, dtype, net->layer_count + 1, net->parameter_count, &made);
+	const struct sizes sizes = {net->layer_count + 1, net->parameter_count, net->input.count,
+				    net->output.count, mlp_dtype_size(dtype)};
+	mlp_status status = allocate(&net->allocator, dtype, &sizes, &made);
 	if (status != MLP_OK)
 		return status;
-	memcpy(made->layers, net->layers, (net->layer_count + 1) * sizeof(struct mlp_layer));
-	for (size_t l = 1; l <= net->layer_count && status == MLP_OK; l++)
-		if (dtype == MLP_F32 && isinf((float)net->layers[l].parameter))
-			status = mlp_fail(MLP_ERR_OVERFLOW,
-					  "activation parameter of layer % is too large for float",
-					  (int64_t)l);
+	status = mlp_network_assign(net, made);
 	if (status == MLP_OK)
-		status = copy_parameters(net, made);
+		status = mlp_notes_copy(net, made);
 	if (status != MLP_OK) {
 		mlp_network_free(made);
 		return status;
@@ -192,6 +237,7 @@ void mlp_network_free(mlp_network *net)
 	if (net == NULL)
 		return;
 	mlp_allocator allocator = net->allocator;
+	mlp_notes_free(net);
 	mlp_deallocate(&allocator, net, net->bytes);
 }
 
@@ -262,6 +308,9 @@ mlp_status mlp_network_set_activation(mlp_network *net, int64_t layer, mlp_activ
 	if (activation == MLP_SOFTMAX && first < net->layer_count && first <= last)
 		return mlp_fail(MLP_ERR_VALUE, "softmax is for the output layer %, not for layer %",
 				(int64_t)net->layer_count, (int64_t)first);
+	if (activation == MLP_SOFTMAX && net->output.is_set)
+		return mlp_fail(MLP_ERR_STATE, "the outputs are scaled, which those of softmax "
+					       "cannot be");
 	net->id = mlp_next_id();
 	for (size_t l = first; l <= last; l++) {
 		net->layers[l].activation = activation;

@@ -17,7 +17,12 @@ static mlp_status check_loss(mlp_loss loss, double parameter, bool by_class)
 				     "loss parameter is %, must be finite (for f32, as a float) "
 				     "and > 0 for the Huber loss",
 				     parameter);
-	if (loss != MLP_HUBER && !(parameter == 0))
+	if (loss == MLP_CROSS_ENTROPY && !(parameter >= 0 && (REAL)parameter < 1))
+		return mlp_fail_real(MLP_ERR_VALUE,
+				     "loss parameter is %, must be >= 0 and < 1 for the cross "
+				     "entropy, whose labels it smooths",
+				     parameter);
+	if (loss != MLP_HUBER && loss != MLP_CROSS_ENTROPY && !(parameter == 0))
 		return mlp_fail_real(MLP_ERR_VALUE, "loss parameter is %, must be 0 for this loss",
 				     parameter);
 	return MLP_OK;

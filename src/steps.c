@@ -13,6 +13,9 @@
 static mlp_status check_output(const mlp_network *net, mlp_loss loss)
 {
 	mlp_activation output = net->layers[net->layer_count].activation;
+	if (mlp_reads_logits(loss) && net->output.is_set)
+		return mlp_fail_named(MLP_ERR_LOSS, mlp_loss_name(loss),
+				      " reads logits, which cannot be scaled as these outputs are");
 	if (!mlp_reads_logits(loss) || output == MLP_IDENTITY ||
 	    (loss == MLP_BINARY_CROSS_ENTROPY && output == MLP_SIGMOID) ||
 	    (loss == MLP_CROSS_ENTROPY && output == MLP_SOFTMAX))
@@ -68,21 +71,35 @@ static mlp_status check_finite(const struct mlp_step *step, size_t bad_layer, co
 	return bad_layer == 0 ? MLP_OK : mlp_fail_bad_layer(bad_layer);
 }
 
+static bool has_dropout(const mlp_network *net)
+{
+	for (size_t l = 0; l < net->layer_count; l++)
+		if (net->layers[l].dropout > 0)
+			return true;
+	return false;
+}
+
 mlp_status FN(step_compute)(struct mlp_step *step, double *value)
 {
 	mlp_workspace *ws = step->ws;
+	if (step->trains)
+		step->dropout = (struct mlp_dropout_pass){has_dropout(step->net), ws->dropout.seed,
+							  ws->dropout.number};
 	unsigned long long mode = mlp_flushing_begin(ws);
 	size_t bad_layer = FN(step_run)(step);
 	mlp_flushing_end(ws, mode);
 	double loss = value != NULL ? FN(step_loss)(step) : 0;
 	mlp_status status = check_finite(step, bad_layer, value != NULL ? &loss : NULL);
-	ws->progress = (struct mlp_progress){.network_id = step->net->id,
-					     .batch = step->batch,
-					     .forward = true,
-					     .backward = step->backward,
-					     .output_dx = step->backward,
-					     .can_backward =
-						     status == MLP_OK && ws->mode != MLP_INFERENCE};
+	ws->progress =
+		(struct mlp_progress){.network_id = step->net->id,
+				      .batch = step->batch,
+				      .forward = true,
+				      .backward = step->backward,
+				      .output_dx = step->backward,
+				      .can_backward = status == MLP_OK && ws->mode != MLP_INFERENCE,
+				      .dropout = step->dropout};
+	if (status == MLP_OK && step->trains)
+		ws->dropout.number++;
 	if (status == MLP_OK && value != NULL)
 		*value = loss;
 	return status;

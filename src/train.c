@@ -68,7 +68,7 @@ static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL
 					(int64_t)net->layers[1].n_in, sizeof(REAL));
 	if (status != MLP_OK)
 		return status;
-	step.backward = true;
+	step.trains = step.backward = true;
 	step.wants_dx0 = dl_dx0 != NULL || ws->mode == MLP_TRACE;
 	double loss;
 	status = FN(step_compute)(&step, &loss);
@@ -80,7 +80,7 @@ static mlp_status gradient(const mlp_network *net, mlp_workspace *ws, const REAL
 	if (grad != NULL)
 		FN(write_gradient)(net, ws, step.batch, accumulate != 0, grad);
 	if (dl_dx0 != NULL)
-		FN(write_input_gradient)(ws, step.batch, dl_dx0, (size_t)ld_dl_dx0);
+		FN(write_input_gradient)(net, ws, step.batch, dl_dx0, (size_t)ld_dl_dx0);
 	mlp_flushing_end(ws, mode);
 	return MLP_OK;
 }
@@ -123,7 +123,7 @@ static mlp_status train_step(mlp_network *net, mlp_workspace *ws, const REAL *x,
 					  REAL_DTYPE);
 	if (status != MLP_OK)
 		return status;
-	step.backward = true;
+	step.trains = step.backward = true;
 	step.wants_dx0 = ws->mode == MLP_TRACE;
 	step.lowest = ws->mode == MLP_TRACE ? 1 : FN(lowest_trained)(net);
 	double loss;

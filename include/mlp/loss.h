@@ -37,7 +37,9 @@ typedef enum mlp_loss {
 	 * identity. */
 	MLP_BINARY_CROSS_ENTROPY = 5,
 	/** Per row: sum_i t_i (log sum_j exp s_j - s_i), t the class, or probabilities; reads the
-	 * logits s(L): output activation softmax, or identity. */
+	 * logits s(L): output activation softmax, or identity. Labels are smoothed by the loss's parameter
+	 * a, 0 <= a < 1 (Szegedy et al. 2016; PyTorch's label_smoothing): (1 - a) t_i + a / n_L is taken for
+	 * t_i. */
 	MLP_CROSS_ENTROPY = 6,
 	/** [exp s - t s], s the logarithm of the rate, t >= 0 the count (log t! left out); reads the
 	 * logits s(L): output activation identity. */
@@ -64,7 +66,8 @@ MLP_API int mlp_loss_reads_logits(mlp_loss loss);
 /** A loss and its gradient, from values.
  *
  * @param loss       loss function
- * @param parameter  > 0 for #MLP_HUBER; must be 0 for the others
+ * @param parameter  > 0 for #MLP_HUBER; 0 <= parameter < 1 for #MLP_CROSS_ENTROPY (label smoothing);
+ *                   must be 0 for the others
  * @param y          outputs or logits, as the loss reads them, [batch][width], row stride ld_y
  * @param ld_y       >= width
  * @param target     targets, [batch][width], row stride ld_target
@@ -96,7 +99,7 @@ MLP_API mlp_status mlp_loss_f64(mlp_loss loss, double parameter, const double *y
  * the only loss that takes them.
  *
  * @param loss       #MLP_CROSS_ENTROPY
- * @param parameter  must be 0
+ * @param parameter  label smoothing, 0 <= parameter < 1
  * @param s          logits, [batch][width], row stride ld_s
  * @param ld_s       >= width
  * @param target     class of each row, `batch` values in 0 .. width - 1

@@ -53,13 +53,22 @@
 #include <mlp/build.h>
 #include <mlp/network.h>
 #include <mlp/parameters.h>
+#include <mlp/note.h>
+#include <mlp/scaling.h>
 #include <mlp/pool.h>
 #include <mlp/workspace.h>
+#include <mlp/dropout.h>
 #include <mlp/compute.h>
 #include <mlp/loss.h>
 #include <mlp/step.h>
 #include <mlp/optimizer.h>
+#include <mlp/derivatives.h>
+#include <mlp/live.h>
 #include <mlp/cost.h>
+#include <mlp/file.h>
+#include <mlp/metrics.h>
+#include <mlp/rate.h>
+#include <mlp/trainer.h>
 /* clang-format on */
 
 #endif

@@ -124,7 +124,7 @@ MLP_API mlp_status mlp_network_clone(const mlp_network *net, mlp_network **clone
  * @param dtype  element type of the copy; the network's own is allowed
  * @param copy   receives the copy, NULL on failure
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown dtype; MLP_ERR_OVERFLOW if a finite
- *         parameter is too large for float; MLP_ERR_MEMORY
+ *         parameter is too large for float, or the scaling out of bounds for it; MLP_ERR_MEMORY
  * @since 0.1 */
 MLP_API mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_network **copy);
 
@@ -150,7 +150,8 @@ MLP_API int64_t mlp_network_width(const mlp_network *net, int64_t layer);
  * @param layer       1 .. L, #MLP_ALL_LAYERS or #MLP_HIDDEN_LAYERS
  * @param activation  #MLP_SOFTMAX for the output layer only
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_INDEX; MLP_ERR_VALUE for an unknown activation or softmax
- *         in a hidden layer
+ *         in a hidden layer; MLP_ERR_STATE for softmax if the outputs are scaled
+ *         (mlp_network_set_output_scaling())
  * @since 0.1 */
 MLP_API mlp_status mlp_network_set_activation(mlp_network *net, int64_t layer,
 					      mlp_activation activation);

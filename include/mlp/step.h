@@ -30,7 +30,8 @@ extern "C" {
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
  * @param loss       loss function
- * @param parameter  > 0 for #MLP_HUBER; must be 0 for the others
+ * @param parameter  > 0 for #MLP_HUBER; 0 <= parameter < 1 for #MLP_CROSS_ENTROPY (label smoothing);
+ *                   must be 0 for the others
  * @param reduction  how rows are put together
  * @param value      receives one value, or `batch` values for #MLP_NONE
  * @param y          receives the outputs x(L), [batch][n_L], row stride ld_y; NULL: not wanted
@@ -59,7 +60,7 @@ MLP_API mlp_status mlp_evaluate_f64(const mlp_network *net, mlp_workspace *ws, c
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
  * @param loss       #MLP_CROSS_ENTROPY, the only loss that takes class indices
- * @param parameter  must be 0
+ * @param parameter  label smoothing, 0 <= parameter < 1
  * @param reduction  how rows are put together
  * @param value      receives one value, or `batch` values for #MLP_NONE
  * @param y          receives the outputs x(L), [batch][n_L], row stride ld_y; NULL: not wanted
@@ -90,7 +91,8 @@ MLP_API mlp_status mlp_evaluate_class_f64(const mlp_network *net, mlp_workspace 
  * @param weight      sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch       number of rows, 1 .. max_batch
  * @param loss        loss function
- * @param parameter   > 0 for #MLP_HUBER; must be 0 for the others
+ * @param parameter   > 0 for #MLP_HUBER; 0 <= parameter < 1 for #MLP_CROSS_ENTROPY (label smoothing);
+ *                    must be 0 for the others
  * @param reduction   #MLP_MEAN or #MLP_SUM
  * @param accumulate  not 0: add to `grad`; 0: overwrite it
  * @param value       receives the loss; NULL: not wanted
@@ -122,7 +124,7 @@ MLP_API mlp_status mlp_gradient_f64(const mlp_network *net, mlp_workspace *ws, c
  * @param weight      sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch       number of rows, 1 .. max_batch
  * @param loss        #MLP_CROSS_ENTROPY, the only loss that takes class indices
- * @param parameter   must be 0
+ * @param parameter   label smoothing, 0 <= parameter < 1
  * @param reduction   #MLP_MEAN or #MLP_SUM
  * @param accumulate  not 0: add to `grad`; 0: overwrite it
  * @param value       receives the loss; NULL: not wanted
@@ -160,7 +162,8 @@ MLP_API mlp_status mlp_gradient_class_f64(const mlp_network *net, mlp_workspace 
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
  * @param loss       loss function
- * @param parameter  > 0 for #MLP_HUBER; must be 0 for the others
+ * @param parameter  > 0 for #MLP_HUBER; 0 <= parameter < 1 for #MLP_CROSS_ENTROPY (label smoothing);
+ *                   must be 0 for the others
  * @param reduction  #MLP_MEAN or #MLP_SUM
  * @param eta        learning rate, finite
  * @param value      receives the loss before the update; NULL: not wanted
@@ -190,7 +193,7 @@ MLP_API mlp_status mlp_train_step_f64(mlp_network *net, mlp_workspace *ws, const
  * @param weight     sample weights as in mlp_loss_f32(); NULL: all 1
  * @param batch      number of rows, 1 .. max_batch
  * @param loss       #MLP_CROSS_ENTROPY, the only loss that takes class indices
- * @param parameter  must be 0
+ * @param parameter  label smoothing, 0 <= parameter < 1
  * @param reduction  #MLP_MEAN or #MLP_SUM
  * @param eta        learning rate, finite
  * @param value      receives the loss before the update; NULL: not wanted

@@ -17,6 +17,7 @@ typedef uint32_t REAL_BITS;
 #define MATH(function) function##f /* expf, tanhf, ... of <math.h> */
 #define REAL_DTYPE     MLP_F32
 #define REAL_MAX       FLT_MAX
+#define REAL_EPSILON   FLT_EPSILON
 #elif MLP_REAL_BITS == 64
 typedef double REAL;
 typedef uint64_t REAL_BITS;
@@ -24,6 +25,7 @@ typedef uint64_t REAL_BITS;
 #define MATH(function) function
 #define REAL_DTYPE     MLP_F64
 #define REAL_MAX       DBL_MAX
+#define REAL_EPSILON   DBL_EPSILON
 #else
 #error "compile with -DMLP_REAL_BITS=32 or 64"
 #endif

@@ -3,6 +3,7 @@
 #include "base/status.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { LINE_SIZE = 256 };
 
@@ -134,17 +135,32 @@ static void put_real(struct line *line, double number)
 	}
 }
 
+static void put_numbers(struct line *line, const char *format, const int64_t *numbers)
+{
+	for (; *format != '\0'; format++) {
+		if (*format == '%')
+			put_integer(line, *numbers++);
+		else
+			put_char(line, *format);
+	}
+}
+
 mlp_status mlp_fail_numbers(mlp_status status, const char *name, const char *format,
 			    const int64_t *numbers)
 {
 	struct line line = {0};
 	put_text(&line, name);
-	for (; *format != '\0'; format++) {
-		if (*format == '%')
-			put_integer(&line, *numbers++);
-		else
-			put_char(&line, *format);
-	}
+	put_numbers(&line, format, numbers);
+	return status;
+}
+
+mlp_status mlp_fail_before(mlp_status status, const char *format, const int64_t *numbers)
+{
+	char within[LINE_SIZE];
+	memcpy(within, last_error, sizeof(within));
+	struct line line = {0};
+	put_numbers(&line, format, numbers);
+	put_text(&line, within);
 	return status;
 }
 

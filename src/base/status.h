@@ -21,4 +21,11 @@ mlp_status mlp_fail_numbers(mlp_status status, const char *name, const char *for
 /* The same with one real number, given with six digits. */
 mlp_status mlp_fail_real(mlp_status status, const char *format, double number);
 
+/* Put a beginning before the line of the failure that has just happened. */
+#define mlp_fail_within(status, ...)                                                               \
+	mlp_fail_before(status, MLP_FAIL_FORMAT(__VA_ARGS__, 0),                                   \
+			(const int64_t[]){MLP_FAIL_NUMBERS(__VA_ARGS__, 0)})
+
+mlp_status mlp_fail_before(mlp_status status, const char *format, const int64_t *numbers);
+
 #endif

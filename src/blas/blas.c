@@ -66,3 +66,8 @@ void FN(axpy)(size_t n, REAL alpha, const REAL *x, REAL *y)
 {
 	CALL(axpy)((int)n, alpha, x, 1, y, 1);
 }
+
+REAL FN(dot)(size_t n, const REAL *x, const REAL *y)
+{
+	return CALL(dot)((int)n, x, 1, y, 1);
+}

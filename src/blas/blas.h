@@ -31,4 +31,7 @@ void FN(ger)(size_t m, size_t n, REAL alpha, const REAL *x, const REAL *y, REAL 
 /* y (n) += alpha x               OpenBLAS wakes threads above n = 10 000 */
 void FN(axpy)(size_t n, REAL alpha, const REAL *x, REAL *y);
 
+/* x^T y, of n values             the same holds */
+REAL FN(dot)(size_t n, const REAL *x, const REAL *y);
+
 #endif

@@ -239,6 +239,7 @@ void FN(apply_descent)(const mlp_network *net, const mlp_workspace *ws, size_t b
 /* ---- dl/dx(0) ------------------------------------------------------------------------------- */
 
 struct input_gradient {
+	const struct mlp_affine *scaling;
 	const mlp_workspace *ws;
 	size_t batch;
 	REAL *dl_dx0;
@@ -251,17 +252,23 @@ static void write_block(void *context, size_t index, size_t worker)
 	const struct input_gradient *to = context;
 	const mlp_workspace *ws = to->ws;
 	struct mlp_block block = mlp_block_at(to->batch, ws->rule.block_rows, sizeof(REAL), index);
-	ws->kernels->block_to_rows(FN(block_of)(ws, ws->layers[0].dx, 0, block), block.lanes,
-				   block.rows, ws->layers[0].width,
-				   to->dl_dx0 + block.first * to->ld, to->ld);
+	const REAL *dx = FN(block_of)(ws, ws->layers[0].dx, 0, block);
+	REAL *rows = to->dl_dx0 + block.first * to->ld;
+	if (to->scaling->is_set)
+		ws->kernels->block_to_rows_scaled(dx, block.lanes, block.rows, to->scaling->count,
+						  to->scaling->inverse, NULL, rows, to->ld);
+	else
+		ws->kernels->block_to_rows(dx, block.lanes, block.rows, to->scaling->count, rows,
+					   to->ld);
 }
 
-void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0, size_t ld_dl_dx0)
+void FN(write_input_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+			      REAL *dl_dx0, size_t ld_dl_dx0)
 {
 	size_t blocks = mlp_block_count(batch, ws->rule.block_rows);
 	/* a value copied counts as a multiply-add */
 	double work = (double)batch * (double)ws->layers[0].width;
 	mlp_pool *pool = mlp_task_count(work, blocks) > 1 ? ws->pool : NULL;
 	mlp_pool_run(pool, blocks, write_block,
-		     &(struct input_gradient){ws, batch, dl_dx0, ld_dl_dx0});
+		     &(struct input_gradient){&net->input, ws, batch, dl_dx0, ld_dl_dx0});
 }

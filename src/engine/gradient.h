@@ -24,8 +24,8 @@ void FN(write_trained_gradient)(const mlp_network *net, const mlp_workspace *ws,
 void FN(apply_descent)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
 		       const struct mlp_descents *descents);
 
-/* dl/dx(0) of the batch to the caller's rows. */
-void FN(write_input_gradient)(const mlp_workspace *ws, size_t batch, REAL *dl_dx0,
-			      size_t ld_dl_dx0);
+/* dl/dx(0) of the batch, raw, to the caller's rows. */
+void FN(write_input_gradient)(const mlp_network *net, const mlp_workspace *ws, size_t batch,
+			      REAL *dl_dx0, size_t ld_dl_dx0);
 
 #endif

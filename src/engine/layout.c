@@ -47,6 +47,7 @@ static struct mlp_scratch lay_out_scratch(struct mlp_arena *arena, const struct 
 		scratch.tile = mlp_arena_take(arena, depth, MLP_TILE_COLUMNS, shape->size);
 	scratch.rows_y = mlp_arena_take(arena, rows, outputs, shape->size);
 	scratch.rows_dy = mlp_arena_take(arena, rows, outputs, shape->size);
+	scratch.target = mlp_arena_take(arena, 1, outputs, shape->size);
 	for (int turn = 0; turn < MLP_TURNS && shape->mode == MLP_INFERENCE; turn++)
 		scratch.turns[turn] =
 			mlp_arena_take(arena, mlp_lanes(rows, shape->max_batch, shape->size),

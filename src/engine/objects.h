@@ -20,7 +20,31 @@ struct mlp_layer {
 	size_t w_offset, b_offset;
 	mlp_activation activation;
 	double parameter; /* of the activation */
+	double dropout;   /* rate at which units of x(l) are dropped */
 	bool has_bias, is_frozen;
+};
+
+struct mlp_note;
+
+/* How raw values become those that the layers see: x' = (x - shift) / scale for each of `count` features. */
+struct mlp_affine {
+	bool is_set;
+	size_t count;
+	double *shift, *scale; /* as they were given */
+	/* what is computed with, in the network's element type: shift, scale and 1 / scale */
+	void *minus, *by, *inverse;
+};
+
+/* What the data covers: the smallest and the largest value of each input. */
+struct mlp_domain {
+	bool is_set;
+	double *lowest, *highest;
+};
+
+/* Which units a pass drops: see dropout.h. */
+struct mlp_dropout_pass {
+	bool is_on;
+	uint64_t seed, number;
 };
 
 struct mlp_network {
@@ -32,7 +56,10 @@ struct mlp_network {
 	size_t layer_count;       /* L */
 	size_t parameter_count;   /* elements of the block */
 	void *parameters;         /* w(1) b(1) w(2) b(2) ... */
-	struct mlp_layer *layers; /* [1 .. L]; [0] is not used */
+	struct mlp_layer *layers; /* [1 .. L]; of [0] the dropout alone */
+	struct mlp_note *notes;   /* a list: notes.c */
+	struct mlp_affine input, output;
+	struct mlp_domain domain;
 };
 
 /* The quantities of the lecture for layer l, over the whole batch, block after block: each block of
@@ -50,10 +77,11 @@ struct mlp_block_storage {
 struct mlp_progress {
 	uint64_t network_id; /* of the network, as it was in the forward pass */
 	size_t batch;
-	bool forward;      /* x and s are there */
-	bool backward;     /* dx and ds are there */
-	bool output_dx;    /* dx(L) among them */
-	bool can_backward; /* a training workspace, and every number was finite */
+	bool forward;                    /* x and s are there */
+	bool backward;                   /* dx and ds are there */
+	bool output_dx;                  /* dx(L) among them */
+	bool can_backward;               /* a training workspace, and every number was finite */
+	struct mlp_dropout_pass dropout; /* what x was made with */
 };
 
 /* The buffers that an inference workspace uses in turn: of even and of odd layers, and the logits. */
@@ -63,6 +91,7 @@ enum { MLP_EVEN, MLP_ODD, MLP_LOGITS, MLP_TURNS };
 struct mlp_scratch {
 	void *tile;             /* see kernels/sizes.h */
 	void *rows_y, *rows_dy; /* outputs and gradients at the output, sample by sample */
+	void *target;           /* of one sample, scaled */
 	void *turns[MLP_TURNS]; /* inference */
 	void *dw;               /* training: gradient of a part of a tile, that of its biases behind */
 };
@@ -88,6 +117,7 @@ struct mlp_workspace {
 	struct mlp_block_storage *layers; /* [0 .. L] */
 	double *losses;                   /* of every row of the batch */
 	struct mlp_progress progress;
+	struct mlp_dropout_pass dropout; /* of the next call that trains; is_on is not used */
 
 	const struct mlp_kernels *kernels;
 	struct mlp_rule rule;

@@ -26,8 +26,10 @@ struct mlp_step {
 	bool from_logits; /* begins with dl/ds(L), not with dl/dx(L) */
 	const REAL *dl; /* either of them, [batch][n_L], row stride ld_dl; NULL: that of the loss */
 	size_t ld_dl;
-	size_t lowest;  /* layer down to which deltas are wanted */
-	bool wants_dx0; /* and dl/dx(0) */
+	size_t lowest;                   /* layer down to which deltas are wanted */
+	bool wants_dx0;                  /* and dl/dx(0) */
+	struct mlp_dropout_pass dropout; /* which units the pass drops, forward and backward */
+	bool trains; /* step_compute sets that, from the network's rates, and counts the pass */
 	/* set while it runs: */
 	mlp_schedule schedule;
 	atomic_size_t bad_layer; /* highest layer l whose ds(l) or x(l-1) is not finite; 0: none */

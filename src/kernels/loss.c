@@ -176,14 +176,42 @@ static size_t largest_of(const REAL *s, size_t width)
 	return k < width ? k : 0; /* NaN equals nothing */
 }
 
-/* Targets from number i on, and 0 beyond the row: of t, or 1 for the class c if t is NULL. */
-VECTOR_INLINE VECTOR target_from(const REAL *t, size_t c, size_t width, size_t i)
+/* What a row of logits is compared with: t, or 1 for the class c if t is NULL; of which, if labels are
+ * smoothed, `keep` is kept and the rest shared out evenly, `share` for each. */
+struct labels {
+	const REAL *t;
+	size_t c;
+	bool smooth;
+	REAL keep, share;
+};
+
+static REAL label_of(struct labels labels, size_t i)
 {
-	if (t != NULL)
-		return vector_load_most(t + i, width - i, 0);
-	if (c - i >= LANES)
+	REAL t = labels.t != NULL ? labels.t[i] : (REAL)(labels.c == i);
+	return labels.smooth ? labels.keep * t + labels.share : t;
+}
+
+/* Labels as they were given, from number i on, and 0 beyond the row. */
+VECTOR_INLINE VECTOR given_from(struct labels labels, size_t width, size_t i)
+{
+	if (labels.t != NULL)
+		return vector_load_most(labels.t + i, width - i, 0);
+	if (labels.c - i >= LANES)
 		return vector_all(0);
-	return vector_select(lane_numbers() == (REAL_INT)(c - i), vector_all(1), vector_all(0));
+	return vector_select(lane_numbers() == (REAL_INT)(labels.c - i), vector_all(1),
+			     vector_all(0));
+}
+
+/* Those that count, likewise. */
+VECTOR_INLINE VECTOR labels_from(struct labels labels, size_t width, size_t i)
+{
+	VECTOR t = given_from(labels, width, i);
+	if (!labels.smooth)
+		return t;
+	t = labels.keep * t + labels.share;
+	if (width - i >= LANES)
+		return t;
+	return vector_unless(lane_numbers() >= (REAL_INT)(width - i), t);
 }
 
 struct row_sums {
@@ -194,13 +222,14 @@ struct row_sums {
 };
 
 /* The exponentials of all vectors but the last go to e (NULL: not wanted), which may be s. */
-VECTOR_INLINE struct row_sums row_sums(const REAL *s, const REAL *t, size_t c, size_t k,
-				       size_t width, REAL *e)
+VECTOR_INLINE struct row_sums row_sums(const REAL *s, struct labels labels, size_t k, size_t width,
+				       REAL *e)
 {
+	const bool one_class = labels.t == NULL && !labels.smooth;
 	double rest[LANES] = {0}, other_t[LANES] = {0}, distance[LANES] = {0};
 	const REAL largest = s[k];
-	struct row_sums sums = {.other_t = c != k,
-				.distance = t == NULL ? (double)largest - (double)s[c] : 0};
+	struct row_sums sums = {.other_t = labels.c != k,
+				.distance = one_class ? (double)largest - (double)s[labels.c] : 0};
 	for (size_t i = 0; i < width; i += LANES) {
 		VECTOR si = vector_load_most(s + i, width - i, largest);
 		sums.e = vector_exp_negative(si - largest);
@@ -212,8 +241,8 @@ VECTOR_INLINE struct row_sums row_sums(const REAL *s, const REAL *t, size_t c, s
 		if (width - i < LANES)
 			is_beyond = lane_numbers() >= (REAL_INT)(width - i);
 		add_lanes(vector_unless(is_k | is_beyond, sums.e), rest);
-		if (t != NULL) {
-			VECTOR ti = target_from(t, c, width, i);
+		if (!one_class) {
+			VECTOR ti = labels_from(labels, width, i);
 			/* a class of probability 0 may have the logit -inf */
 			VECTOR sj = vector_select(ti == 0, vector_all(largest), si);
 			for (size_t j = 0; j < LANES; j++)
@@ -222,7 +251,7 @@ VECTOR_INLINE struct row_sums row_sums(const REAL *s, const REAL *t, size_t c, s
 		}
 	}
 	sums.rest = sum_of_lanes(rest);
-	if (t != NULL) {
+	if (!one_class) {
 		sums.other_t = sum_of_lanes(other_t);
 		sums.distance = sum_of_lanes(distance);
 	}
@@ -232,22 +261,22 @@ VECTOR_INLINE struct row_sums row_sums(const REAL *s, const REAL *t, size_t c, s
 /* sum_i t_i (log sum_j exp s_j - s_i), and p sum t - t with p the softmax of s. The largest s, number
  * k, is kept apart: with rest = sum of exp(s_j - s_k) over j != k, log sum = s_k + log1p(rest) and
  * p_k - 1 = -rest / (1 + rest) keep their digits when p_k is nearly 1. */
-VECTOR_INLINE double cross_entropy(const REAL *s, const REAL *t, size_t c, size_t width, REAL scale,
+VECTOR_INLINE double cross_entropy(const REAL *s, struct labels labels, size_t width, REAL scale,
 				   REAL *dl)
 {
 	size_t k = largest_of(s, width);
-	double t_k = t != NULL ? (double)t[k] : (double)(c == k);
-	struct row_sums sums = row_sums(s, t, c, k, width, dl);
+	double t_k = (double)label_of(labels, k);
+	struct row_sums sums = row_sums(s, labels, k, width, dl);
 	double sum_t = sums.other_t + t_k, factor = sum_t / (1 + sums.rest);
 	if (dl != NULL) {
 		size_t last = (width - 1) / LANES * LANES;
 		for (size_t i = 0; i < last; i += LANES) {
 			VECTOR p = vector_load(dl + i) * (REAL)factor;
-			vector_store(dl + i, scale * (p - target_from(t, c, width, i)));
+			vector_store(dl + i, scale * (p - labels_from(labels, width, i)));
 		}
 		VECTOR p = sums.e * (REAL)factor;
 		vector_store_most(dl + last, width - last,
-				  scale * (p - target_from(t, c, width, last)));
+				  scale * (p - labels_from(labels, width, last)));
 		dl[k] = scale * (REAL)(sums.other_t - sums.rest * factor);
 	}
 	return sum_t * log1p(sums.rest) + sums.distance;
@@ -255,35 +284,47 @@ VECTOR_INLINE double cross_entropy(const REAL *s, const REAL *t, size_t c, size_
 
 static double class_entropy(const REAL *s, size_t c, size_t width, REAL scale, REAL *dl)
 {
-	return cross_entropy(s, NULL, c, width, scale, dl);
+	return cross_entropy(s, (struct labels){.c = c}, width, scale, dl);
 }
 
 static double target_entropy(const REAL *s, const REAL *t, size_t width, REAL scale, REAL *dl)
 {
-	return cross_entropy(s, t, 0, width, scale, dl);
+	return cross_entropy(s, (struct labels){.t = t}, width, scale, dl);
 }
 
-static REAL row_scale(const struct mlp_objective *objective, size_t row)
+/* Of a class, or of targets, smoothed. */
+static double smoothed_entropy(const REAL *s, struct labels labels, size_t width, REAL scale,
+			       REAL *dl)
 {
-	double weight = objective->weight == NULL ? 1 : (double)objective->weight[row];
-	return (REAL)(weight / objective->divisor);
+	labels.smooth = true;
+	return cross_entropy(s, labels, width, scale, dl);
 }
 
-/* A row of weight 0 is left out whatever its target is: 0 times NaN would not be 0. */
-static bool is_left_out(const struct mlp_objective *objective, size_t row)
+/* Labels of a row, smoothed by the loss's parameter: t' = (1 - parameter) t + parameter / width. */
+static struct labels labels_of(const struct mlp_objective *objective, size_t row, size_t width)
 {
-	return objective->weight != NULL && objective->weight[row] == 0;
+	double parameter = (double)objective->parameter;
+	struct labels labels = {.smooth = parameter > 0,
+				.keep = (REAL)(1 - parameter),
+				.share = (REAL)(parameter / (double)width)};
+	if (objective->classes != NULL)
+		labels.c = (size_t)objective->classes[row];
+	else
+		labels.t = objective->values + row * objective->ld;
+	return labels;
 }
 
 double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const REAL *y,
 			size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		if (dl != NULL)
 			memset(dl, 0, width * sizeof(REAL));
 		return 0;
 	}
-	REAL scale = row_scale(objective, row);
+	REAL scale = FN(row_scale)(objective, row);
+	if (objective->loss == MLP_CROSS_ENTROPY && objective->parameter > 0)
+		return smoothed_entropy(y, labels_of(objective, row, width), width, scale, dl);
 	if (objective->classes != NULL)
 		return class_entropy(y, (size_t)objective->classes[row], width, scale, dl);
 	const REAL *t = objective->values + row * objective->ld;
@@ -318,14 +359,14 @@ static REAL entropy_slope(REAL t, REAL x)
 void KERNEL(loss_row_dx)(const struct mlp_objective *objective, size_t row, const REAL *x,
 			 size_t width, REAL *dl)
 {
-	if (is_left_out(objective, row)) {
+	if (FN(is_left_out)(objective, row)) {
 		memset(dl, 0, width * sizeof(REAL));
 		return;
 	}
-	REAL scale = row_scale(objective, row);
-	const REAL *t = objective->classes == NULL ? objective->values + row * objective->ld : NULL;
+	REAL scale = FN(row_scale)(objective, row);
+	struct labels labels = labels_of(objective, row, width);
 	for (size_t i = 0; i < width; i++) {
-		REAL ti = t != NULL ? t[i] : (REAL)((size_t)objective->classes[row] == i);
+		REAL ti = label_of(labels, i);
 		dl[i] = entropy_slope(ti, x[i]);
 		if (objective->loss == MLP_BINARY_CROSS_ENTROPY)
 			dl[i] -= entropy_slope(1 - ti, 1 - x[i]);

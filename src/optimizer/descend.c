@@ -196,7 +196,7 @@ static mlp_status step(mlp_optimizer *optimizer, mlp_network *net, mlp_workspace
 		status = FN(step_check_training)(ws, reduction);
 	if (status != MLP_OK)
 		return status;
-	step.backward = true;
+	step.trains = step.backward = true;
 	step.wants_dx0 = ws->mode == MLP_TRACE;
 	step.lowest = ws->mode == MLP_TRACE ? 1 : FN(lowest_trained)(net);
 	double loss = 0;

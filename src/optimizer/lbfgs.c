@@ -1,10 +1,324 @@
-/* L-BFGS. */
+/* L-BFGS: Nocedal & Wright, Numerical Optimization (2006), chapter 7.2. Everything is done on the trained
+ * parameters alone: what work arrays hold of others is neither read nor written. */
+#include <math.h>
+#include <string.h>
+
+#include "base/id.h"
 #include "base/status.h"
+#include "blas/blas.h"
+#include "engine/update.h"
 #include "optimizer/descent.h"
+#include "optimizer/line_search.h"
+
+struct iteration {
+	mlp_optimizer *optimizer;
+	mlp_network *net;
+	const mlp_workspace *ws;
+	FN(objective) * objective;
+	void *context;
+	REAL *x, *g;        /* the point where it begins, and the gradient there */
+	REAL *trial_g;      /* at the network's parameters */
+	REAL *d;            /* direction */
+	double loss, value; /* where it begins */
+	double trial_loss;  /* at the network's parameters, without the penalty */
+	size_t pairs, next; /* of the history */
+};
+
+/* ---- arithmetic of the trained parameters --------------------------------------------------- */
+
+enum { PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads */ };
+
+/* For each piece of each layer that is not frozen, in order: parameters i .. i + n - 1. */
+#define FOR_ALL_PIECES(net, i, n)                                                                  \
+	for (size_t l = 1; l <= (net)->layer_count; l++)                                           \
+		for (size_t i = (net)->layers[l].w_offset, end = trained_end(&(net)->layers[l]),   \
+			    n = piece(i, end);                                                     \
+		     i < end; i += n, n = piece(i, end))
+
+static size_t trained_end(const struct mlp_layer *layer)
+{
+	if (layer->is_frozen)
+		return layer->w_offset;
+	return layer->b_offset + (layer->has_bias ? layer->n_out : 0);
+}
+
+static size_t piece(size_t begin, size_t end)
+{
+	return end - begin < PIECE ? end - begin : PIECE;
+}
+
+static double dot(const mlp_network *net, const REAL *a, const REAL *b)
+{
+	double sum = 0;
+	FOR_ALL_PIECES(net, i, n)
+	{
+		sum += (double)FN(dot)(n, a + i, b + i);
+	}
+	return sum;
+}
+
+/* y += alpha x */
+static void add(const mlp_network *net, double alpha, const REAL *x, REAL *y)
+{
+	FOR_ALL_PIECES(net, i, n)
+	{
+		FN(axpy)(n, (REAL)alpha, x + i, y + i);
+	}
+}
+
+static void copy(const mlp_network *net, const REAL *from, REAL *to)
+{
+	FOR_ALL_PIECES(net, i, n)
+	{
+		memcpy(to + i, from + i, n * sizeof(REAL));
+	}
+}
+
+/* x <- alpha x */
+static void scale(const mlp_network *net, double alpha, REAL *x)
+{
+	FOR_ALL_PIECES(net, i, n)
+	{
+		for (size_t k = i; k < i + n; k++)
+			x[k] *= (REAL)alpha;
+	}
+}
+
+/* c = a - b */
+static void subtract(const mlp_network *net, const REAL *a, const REAL *b, REAL *c)
+{
+	FOR_ALL_PIECES(net, i, n)
+	{
+		for (size_t k = i; k < i + n; k++)
+			c[k] = a[k] - b[k];
+	}
+}
+
+static bool are_same(const mlp_network *net, const REAL *a, const REAL *b)
+{
+	bool same = true;
+	FOR_ALL_PIECES(net, i, n)
+	{
+		same = same && memcmp(a + i, b + i, n * sizeof(REAL)) == 0;
+	}
+	return same;
+}
+
+/* ---- objective ------------------------------------------------------------------------------ */
+
+static REAL *parameters_of(const struct iteration *it)
+{
+	return it->net->parameters;
+}
+
+/* lambda/2 |w|^2, its gradient lambda w added to the trial's. */
+static double add_penalty(const struct iteration *it)
+{
+	const double *hyper = it->optimizer->hyper;
+	const REAL lambda = (REAL)hyper[MLP_HYPER_L2], *w = parameters_of(it);
+	double sum = 0;
+	for (size_t l = 1; lambda > 0 && l <= it->net->layer_count; l++) {
+		const struct mlp_layer *layer = &it->net->layers[l];
+		size_t end =
+			hyper[MLP_HYPER_DECAY_BIASES] != 0 ? trained_end(layer) : layer->b_offset;
+		for (size_t i = layer->w_offset; i < end && !layer->is_frozen; i++) {
+			sum += (double)w[i] * (double)w[i];
+			it->trial_g[i] += lambda * w[i];
+		}
+	}
+	return (double)lambda / 2 * sum;
+}
+
+/* At the network's parameters. */
+static mlp_status evaluate(struct iteration *it, double *value)
+{
+	mlp_status status = it->objective(it->context, it->net, &it->trial_loss, it->trial_g);
+	if (status != MLP_OK)
+		return status;
+	if (!isfinite(it->trial_loss))
+		return mlp_fail(MLP_ERR_NONFINITE, "the objective is not finite");
+	*value = it->trial_loss + add_penalty(it);
+	size_t bad_layer = FN(find_bad_gradient)(it->net, it->ws, it->trial_g);
+	if (bad_layer != 0)
+		return mlp_fail(MLP_ERR_NONFINITE,
+				"the gradient of layer % is infinite or not a number",
+				(int64_t)bad_layer);
+	if (!isfinite(*value) || !isfinite(dot(it->net, it->trial_g, it->trial_g)))
+		return mlp_fail(MLP_ERR_NONFINITE,
+				"the objective or the norm of its gradient is infinite");
+	return MLP_OK;
+}
+
+/* x + alpha d, for the line search. */
+static mlp_status try_point(void *context, struct mlp_point *point)
+{
+	struct iteration *it = context;
+	copy(it->net, it->x, parameters_of(it));
+	add(it->net, point->alpha, it->d, parameters_of(it));
+	it->net->id = mlp_next_id();
+	mlp_status status = evaluate(it, &point->value);
+	if (status == MLP_ERR_NONFINITE) { /* too far away */
+		point->value = (double)INFINITY;
+		return MLP_OK;
+	}
+	if (status == MLP_OK)
+		point->slope = dot(it->net, it->trial_g, it->d);
+	return status;
+}
+
+/* Value and gradient where it begins, from the last iteration if that ended here. */
+static mlp_status begin(struct iteration *it)
+{
+	double *scalars = it->optimizer->scalars;
+	if (scalars[MLP_SCALAR_KNOWN] == 0 || !are_same(it->net, it->x, parameters_of(it))) {
+		double value;
+		mlp_status status = evaluate(it, &value);
+		if (status != MLP_OK)
+			return status;
+		copy(it->net, parameters_of(it), it->x);
+		copy(it->net, it->trial_g, it->g);
+		scalars[MLP_SCALAR_LOSS] = it->trial_loss;
+		scalars[MLP_SCALAR_VALUE] = value;
+		scalars[MLP_SCALAR_KNOWN] = 1;
+	}
+	it->loss = scalars[MLP_SCALAR_LOSS];
+	it->value = scalars[MLP_SCALAR_VALUE];
+	return MLP_OK;
+}
+
+/* ---- direction ------------------------------------------------------------------------------ */
+
+/* Pair number `age`, 0 being the newest. */
+static size_t place_of(const struct iteration *it, size_t age)
+{
+	size_t room = mlp_history_pairs(it->optimizer);
+	return (it->next + room - 1 - age) % room;
+}
+
+static REAL *s_at(const struct iteration *it, size_t place)
+{
+	return (REAL *)it->optimizer->history.values + 2 * place * it->optimizer->history.stride;
+}
+
+static REAL *y_at(const struct iteration *it, size_t place)
+{
+	return s_at(it, place) + it->optimizer->history.stride;
+}
+
+/* Algorithm 7.4, d = -H g, with H_0 = (s y / y y) 1 of the newest pair (7.20). Rounding can leave a pair
+ * without curvature: it is passed over. */
+static void find_direction(const struct iteration *it)
+{
+	const mlp_network *net = it->net;
+	double *alpha = it->optimizer->history.alpha, *curvature = it->optimizer->history.curvature;
+	double gamma = 1;
+	copy(net, it->g, it->d);
+	for (size_t age = 0; age < it->pairs; age++) {
+		size_t place = place_of(it, age);
+		curvature[place] = dot(net, s_at(it, place), y_at(it, place));
+		if (!(curvature[place] > 0))
+			continue;
+		alpha[place] = dot(net, s_at(it, place), it->d) / curvature[place];
+		add(net, -alpha[place], y_at(it, place), it->d);
+		if (age == 0)
+			gamma = curvature[place] / dot(net, y_at(it, place), y_at(it, place));
+	}
+	scale(net, gamma, it->d);
+	for (size_t age = it->pairs; age-- > 0;) {
+		size_t place = place_of(it, age);
+		if (!(curvature[place] > 0))
+			continue;
+		double beta = dot(net, y_at(it, place), it->d) / curvature[place];
+		add(net, alpha[place] - beta, s_at(it, place), it->d);
+	}
+	scale(net, -1, it->d);
+}
+
+/* From x along d; *end has alpha 0 if nothing lower was found. */
+static mlp_status search(struct iteration *it, struct mlp_point *start, struct mlp_point *end)
+{
+	const double *hyper = it->optimizer->hyper;
+	find_direction(it);
+	*start = *end = (struct mlp_point){0, it->value, dot(it->net, it->g, it->d)};
+	if (!(start->slope < 0 && isfinite(start->slope)))
+		return MLP_OK;
+	struct mlp_line line = {.evaluate = try_point,
+				.context = it,
+				.start = *start,
+				.c1 = hyper[MLP_HYPER_C1],
+				.c2 = hyper[MLP_HYPER_C2],
+				.trials = (int)hyper[MLP_HYPER_TRIALS]};
+	/* without a pair nothing is known of the scale: no further than 1 */
+	double norm = sqrt(dot(it->net, it->g, it->g));
+	return mlp_line_search(&line, it->pairs > 0 || norm < 1 ? 1 : 1 / norm, end);
+}
+
+/* ---- iteration ------------------------------------------------------------------------------ */
+
+/* The pair of this iteration takes the place of the oldest, if its curvature is positive. */
+static void keep_pair(struct iteration *it, struct mlp_point start, struct mlp_point end)
+{
+	size_t room = mlp_history_pairs(it->optimizer);
+	if (!(end.slope - start.slope > -(double)REAL_EPSILON * start.slope))
+		return;
+	subtract(it->net, parameters_of(it), it->x, s_at(it, it->next));
+	subtract(it->net, it->trial_g, it->g, y_at(it, it->next));
+	it->next = (it->next + 1) % room;
+	it->pairs += it->pairs < room;
+}
+
+static void go_back(struct iteration *it)
+{
+	copy(it->net, it->x, parameters_of(it));
+	it->net->id = mlp_next_id();
+}
+
+static void end_at(struct iteration *it, struct mlp_point start, struct mlp_point end)
+{
+	double *scalars = it->optimizer->scalars;
+	if (end.alpha > 0) {
+		keep_pair(it, start, end);
+		copy(it->net, parameters_of(it), it->x);
+		copy(it->net, it->trial_g, it->g);
+		scalars[MLP_SCALAR_LOSS] = it->trial_loss;
+		scalars[MLP_SCALAR_VALUE] = end.value;
+	} else {
+		go_back(it);
+	}
+	scalars[MLP_SCALAR_PAIRS] = (double)it->pairs;
+	scalars[MLP_SCALAR_NEXT] = (double)it->next;
+	scalars[MLP_SCALAR_STEP_LENGTH] = end.alpha;
+	scalars[MLP_SCALAR_STEPS]++;
+}
 
 mlp_status FN(lbfgs_step)(mlp_optimizer *optimizer, mlp_network *net, const mlp_workspace *ws,
 			  FN(objective) * objective, void *context, double *loss)
 {
-	(void)optimizer, (void)net, (void)ws, (void)objective, (void)context, (void)loss;
-	return mlp_fail(MLP_ERR_STATE, "lbfgs is not there yet");
+	struct iteration it = {.optimizer = optimizer,
+			       .net = net,
+			       .ws = ws,
+			       .objective = objective,
+			       .context = context,
+			       .x = optimizer->slots[0],
+			       .g = optimizer->slots[1],
+			       .trial_g = optimizer->gradient,
+			       .d = optimizer->direction,
+			       .pairs = (size_t)optimizer->scalars[MLP_SCALAR_PAIRS],
+			       .next = (size_t)optimizer->scalars[MLP_SCALAR_NEXT]};
+	mlp_status status = begin(&it);
+	if (status != MLP_OK)
+		return status;
+	struct mlp_point start, end;
+	status = search(&it, &start, &end);
+	if (status == MLP_OK && end.alpha == 0 && it.pairs > 0) {
+		it.pairs = 0; /* what they say of the curvature is of no use here */
+		status = search(&it, &start, &end);
+	}
+	if (status != MLP_OK) {
+		go_back(&it);
+		return status;
+	}
+	end_at(&it, start, end);
+	*loss = it.loss;
+	return MLP_OK;
 }

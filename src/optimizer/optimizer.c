@@ -130,6 +130,7 @@ static struct mlp_history lay_out_history(struct mlp_arena *arena, size_t count,
 	size_t unit = MLP_ALIGNMENT / size, stride = (count + unit - 1) / unit * unit;
 	struct mlp_history history = {.stride = stride};
 	history.alpha = mlp_arena_take(arena, pairs, 1, sizeof(double));
+	history.curvature = mlp_arena_take(arena, pairs, 1, sizeof(double));
 	history.names = mlp_arena_take(arena, 2 * pairs, 1, sizeof(*history.names));
 	history.values = mlp_arena_take(arena, stride, 2 * pairs, size);
 	history.bytes = (size_t)arena->bytes;

@@ -27,7 +27,7 @@ struct mlp_history {
 	void *memory;
 	size_t bytes, stride; /* of the memory; from one array to the next, in elements */
 	char *values;
-	double *alpha; /* of the two loops, one for each pair */
+	double *alpha, *curvature; /* of the two loops, one for each pair */
 	char (*names)[24];
 };
 

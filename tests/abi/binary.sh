@@ -30,7 +30,7 @@ for path in "$@"; do
 done
 for needed in $(dynamic NEEDED "$library"); do
 	case $needed in
-	libc.so.* | libm.so.* | libpthread.so.* | ld-linux*.so.* | libc.musl*) ;;
+	libc.so.* | libm.so.* | libpthread.so.* | libjansson.so.* | libz.so.* | ld-linux*.so.* | libc.musl*) ;;
 	*)
 		[[ $blas == *" $needed "* ]] || {
 			echo "needs $needed" >&2

@@ -40,6 +40,16 @@ allowed() { # allowed PATH_BELOW_SRC, into $allowed: what else this file may use
 	base/workers.*) allowed+='|sig(fill|del)set' ;;
 	esac
 	case $1 in
+	file/checksum.* | file/safetensors_*) allowed+='|json_[a-z_]+' ;;
+	file/disk.*) allowed+='|(__xpg_)?strerror_r' ;;
+	file/input.*) allowed+='|open(64)?|fstat(64)?|__fxstat(64)?|read|close|__errno_location|__error' ;;
+	file/replace.*)
+		allowed+='|realpath|l?stat(64)?|__l?xstat(64)?|open(at)?(64)?|write|fchmod|fsync|renameat|unlinkat|close|getpid'
+		allowed+='|strrchr|__errno_location|__error'
+		;;
+	esac
+	case $1 in
+	file/checksum.*) allowed+='|crc32_z' ;;
 	base/* | blas/*) allowed+='|pthread_.*' ;;
 	esac
 	case $1 in
@@ -101,6 +111,9 @@ while IFS=: read -r path line; do
 		case $name,$file in
 		mlp/* | stddef.h,* | stdint.h,* | stdbool.h,* | string.h,* | math.h,* | float.h,* | limits.h,*) ;;
 		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | immintrin.h,kernels/vector.h | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/* | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
+		jansson.h,file/checksum.[ch] | jansson.h,file/safetensors_*.c | zlib.h,file/checksum.c) ;;
+		errno.h,file/disk.h | fcntl.h,file/input.c | sys/stat.h,file/input.c | unistd.h,file/input.c) ;;
+		fcntl.h,file/replace.c | stdio.h,file/replace.c | stdlib.h,file/replace.c | sys/stat.h,file/replace.c | unistd.h,file/replace.c) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;
 		signal.h,base/workers.c | xmmintrin.h,base/float_mode.h) ;;
 		*) complain "$file must not include <$name>" ;;

@@ -31,6 +31,8 @@ static inline struct task net_task(size_t net, int64_t batch, size_t turn)
 	if (turn % 2 == 1)
 		assert_ok(mlp_network_set_activation(task.net, 1, MLP_GELU));
 	task_set_loss(&task, losses[turn % 4], turn % 8 < 4);
+	if (turn % 8 == 4)
+		task.parameter = 0.2; /* of the cross entropy: labels are smoothed */
 	task.weighted = turn % 3 == 1;
 	task.reduction = turn % 5 == 2 ? MLP_SUM : MLP_MEAN;
 	if (turn % 4 == 1)

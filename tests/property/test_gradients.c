@@ -94,7 +94,9 @@ static void check_all_reductions(mlp_activation hidden, mlp_activation output, m
 		if (hidden == MLP_LEAKY_RELU || hidden == MLP_ELU)
 			assert_ok(mlp_network_set_activation_parameter(task.net, 2, 0.3));
 		task.loss = loss;
-		task.parameter = loss == MLP_HUBER ? 0.4 : 0;
+		task.parameter = loss == MLP_HUBER                          ? 0.4
+				 : loss == MLP_CROSS_ENTROPY && variant > 0 ? 0.1 * variant
+									    : 0;
 		task.reduction = variant % 2 == 0 ? MLP_MEAN : MLP_SUM;
 		task.weighted = variant / 2 == 0;
 		check_task(&task);
@@ -138,6 +140,7 @@ static void class_indices_equal_probabilities_of_one(void **state)
 		struct task task = task_create(widths, 4, BATCH, 1, 77);
 		task_set_loss(&task, MLP_CROSS_ENTROPY, variant % 2 == 0);
 		task.weighted = variant / 2 == 0;
+		task.parameter = 0.2 * (variant % 3); /* smoothed or not */
 		for (size_t n = 0; n < BATCH; n++)
 			for (size_t i = 0; i < 3; i++)
 				task.target.data[n * task.target.ld + i] =
@@ -148,12 +151,12 @@ static void class_indices_equal_probabilities_of_one(void **state)
 		double expected = task_gradient(&task, ws, grad, &dx0);
 		assert_ok(mlp_gradient_class_f64(
 			task.net, ws, task.x.data, (int64_t)task.x.ld, task.classes,
-			task_weight(&task), BATCH, MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0, &value,
-			by_class, dx0_by_class.data, (int64_t)dx0_by_class.ld));
+			task_weight(&task), BATCH, MLP_CROSS_ENTROPY, task.parameter, MLP_MEAN, 0,
+			&value, by_class, dx0_by_class.data, (int64_t)dx0_by_class.ld));
 		assert_ok(mlp_evaluate_class_f64(task.net, ws, task.x.data, (int64_t)task.x.ld,
 						 task.classes, task_weight(&task), BATCH,
-						 MLP_CROSS_ENTROPY, 0, MLP_MEAN, &evaluated, NULL,
-						 0));
+						 MLP_CROSS_ENTROPY, task.parameter, MLP_MEAN,
+						 &evaluated, NULL, 0));
 		assert_near(&value, &expected, 1);
 		assert_near(&evaluated, &expected, 1);
 		assert_near(by_class, grad, task.parameter_count);

@@ -80,10 +80,11 @@ static void naive(const struct data *data, const REAL *weight, mlp_reduction red
 }
 
 /* The value is summed in double: it is as good as the float logits let it be. */
-static void check_definition(mlp_loss kind, int64_t batch, size_t width, mlp_reduction reduction,
-			     bool weighted)
+static void check_definition_of(mlp_loss kind, double parameter, int64_t batch, size_t width,
+				mlp_reduction reduction, bool weighted)
 {
 	struct data data = draw_data(kind, batch, width, (size_t)batch % 3);
+	data.parameter = parameter;
 	const REAL *weight = weighted ? data.weight : NULL;
 	size_t rows = (size_t)batch, values = reduction == MLP_NONE ? rows : 1;
 	struct rows dl = rows_create(rows, width, 3), expected = rows_create(rows, width, 0);
@@ -112,6 +113,12 @@ static void check_definition(mlp_loss kind, int64_t batch, size_t width, mlp_red
 	data_free(&data);
 }
 
+static void check_definition(mlp_loss kind, int64_t batch, size_t width, mlp_reduction reduction,
+			     bool weighted)
+{
+	check_definition_of(kind, kind == MLP_HUBER ? 0.6 : 0, batch, width, reduction, weighted);
+}
+
 static void value_and_gradient_are_those_of_the_definition(void **state)
 {
 	(void)state;
@@ -129,6 +136,49 @@ static void value_and_gradient_are_those_of_the_definition(void **state)
 			check_definition((mlp_loss)kind, batch, width, MLP_SUM, true);
 			check_definition((mlp_loss)kind, batch, width, MLP_NONE, false);
 		}
+}
+
+/* (1 - a) times the loss of the labels as they are, a times the mean over all classes; for classes and for
+ * rows of targets, value and gradient. */
+static void labels_are_smoothed_towards_the_mean_of_all_classes(void **state)
+{
+	(void)state;
+	enum { N = 21, BATCH = 5 };
+	const double a = 0.3;
+	struct data data = draw_data(MLP_CROSS_ENTROPY, BATCH, N, 2);
+	REAL even[N];
+	double plain, mean, smooth, by_class;
+	int64_t classes[BATCH];
+	struct rows dl = rows_create(BATCH, N, 1), dl_by_class = rows_create(BATCH, N, 0);
+	for (size_t i = 0; i < N; i++)
+		even[i] = (REAL)1 / N;
+	for (size_t n = 0; n < BATCH; n++) {
+		classes[n] = (int64_t)(n * 7) % N;
+		for (size_t i = 0; i < N; i++)
+			data.target.data[n * data.target.ld + i] = i == (size_t)classes[n];
+		const REAL *y = data.y.data + n * data.y.ld;
+		const REAL *t = data.target.data + n * data.target.ld;
+		assert_ok(FN(loss)(MLP_CROSS_ENTROPY, 0, y, N, t, N, NULL, 1, N, MLP_SUM, &plain,
+				   NULL, 0));
+		assert_ok(FN(loss)(MLP_CROSS_ENTROPY, 0, y, N, even, N, NULL, 1, N, MLP_SUM, &mean,
+				   NULL, 0));
+		assert_ok(FN(loss)(MLP_CROSS_ENTROPY, a, y, N, t, N, NULL, 1, N, MLP_SUM, &smooth,
+				   NULL, 0));
+		double expected = (1 - a) * plain + a * mean;
+		assert_allclose_f64(&smooth, &expected, 1, PICK(1e-6, 1e-14), 0);
+	}
+	data.parameter = a;
+	assert_ok(loss(&data, data.weight, MLP_MEAN, &smooth, &dl));
+	assert_ok(FN(loss_class)(MLP_CROSS_ENTROPY, a, data.y.data, (int64_t)data.y.ld, classes,
+				 data.weight, BATCH, N, MLP_MEAN, &by_class, dl_by_class.data,
+				 (int64_t)dl_by_class.ld));
+	assert_allclose_f64(&by_class, &smooth, 1, 1e-14, 0);
+	assert_rows_near(&dl_by_class, &dl);
+	for (int reduction = MLP_MEAN; reduction <= MLP_NONE; reduction++)
+		check_definition_of(data.loss, a, BATCH, N, (mlp_reduction)reduction, false);
+	rows_free(&dl);
+	rows_free(&dl_by_class);
+	data_free(&data);
 }
 
 static void a_single_class_has_no_loss(void **state)
@@ -273,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(value_and_gradient_are_those_of_the_definition),
+		cmocka_unit_test(labels_are_smoothed_towards_the_mean_of_all_classes),
 		cmocka_unit_test(a_single_class_has_no_loss),
 		cmocka_unit_test(class_indices_equal_rows_of_one),
 		cmocka_unit_test(reductions_with_weights_by_hand),

@@ -34,8 +34,9 @@ static struct rows expected_output_dx(const struct task *task)
 		double factor = (double)task->weight[n] / weights;
 		for (size_t i = 0; i < 3; i++) {
 			double x = twin->x[2][i], d = dl[i];
+			double a = task->parameter; /* of labels, smoothed */
 			if (twin->sigma[2] == MLP_SOFTMAX)
-				d = -factor * t[i] / x;
+				d = -factor * ((1 - a) * t[i] + a / 3) / x;
 			if (twin->sigma[2] == MLP_SIGMOID)
 				d = factor * ((1 - t[i]) / (1 - x) - t[i] / x);
 			expected.data[n * 3 + i] = (REAL)d;
@@ -50,6 +51,8 @@ static void check_output_dx(mlp_loss loss, bool matching, int64_t batch, bool by
 	struct task task = task_create(widths, 3, batch, 1, 40);
 	task_set_loss(&task, loss, matching);
 	task.weighted = true;
+	if (loss == MLP_CROSS_ENTROPY && by_step)
+		task.parameter = 0.4;
 	mlp_workspace *ws = task_workspace(&task, MLP_TRACE);
 	struct rows expected = expected_output_dx(&task);
 	if (by_step)

@@ -240,6 +240,12 @@ void naive_gradient(const struct naive *naive, double *grad)
 	}
 }
 
+/* A label of the cross entropy. */
+static double smoothed(double t, double a, size_t width)
+{
+	return (1 - a) * t + a / (double)width;
+}
+
 double naive_loss(mlp_loss loss, double a, const double *y, const double *t, size_t width)
 {
 	double value = 0, sum = 0;
@@ -264,7 +270,7 @@ double naive_loss(mlp_loss loss, double a, const double *y, const double *t, siz
 			value += log(1 + exp(y[i])) - t[i] * y[i];
 			break;
 		case MLP_CROSS_ENTROPY:
-			value += t[i] * (log(sum) - y[i]);
+			value += smoothed(t[i], a, width) * (log(sum) - y[i]);
 			break;
 		case MLP_POISSON:
 			value += exp(y[i]) - t[i] * y[i];
@@ -280,7 +286,7 @@ void naive_loss_gradient(mlp_loss loss, double a, const double *y, const double 
 	double sum = 0, sum_t = 0;
 	for (size_t i = 0; i < width; i++) {
 		sum += exp(y[i]);
-		sum_t += t[i];
+		sum_t += smoothed(t[i], loss == MLP_CROSS_ENTROPY ? a : 0, width);
 	}
 	for (size_t i = 0; i < width; i++) {
 		double d = y[i] - t[i];
@@ -301,7 +307,7 @@ void naive_loss_gradient(mlp_loss loss, double a, const double *y, const double 
 			dl_dy[i] = 1 / (1 + exp(-y[i])) - t[i];
 			break;
 		case MLP_CROSS_ENTROPY:
-			dl_dy[i] = exp(y[i]) / sum * sum_t - t[i];
+			dl_dy[i] = exp(y[i]) / sum * sum_t - smoothed(t[i], a, width);
 			break;
 		case MLP_POISSON:
 			dl_dy[i] = exp(y[i]) - t[i];

@@ -133,7 +133,7 @@ static void loss_refuses_bad_targets_and_parameters(void **state)
 	SPOILT(loss, MLP_ERR_VALUE, "1.00000e-300", (a.loss = MLP_HUBER, a.parameter = 1e-300));
 #endif
 	for (int kind = 1; kind <= MLP_POISSON; kind++) {
-		if (kind == MLP_HUBER)
+		if (kind == MLP_HUBER || kind == MLP_CROSS_ENTROPY)
 			continue;
 		const double useless[] = {1, -1, nan, inf, 1e-300};
 		for (int i = 0; i < COUNT(useless); i++)
@@ -158,15 +158,27 @@ static void only_cross_entropy_takes_class_indices(void **state)
 	SPOILT(loss_class, MLP_ERR_NULL, "target is NULL", (a.loss = MLP_HUBER, a.classes = NULL));
 }
 
-static void cross_entropy_of_classes_takes_no_parameter(void **state)
+static void cross_entropy_cannot_smooth_all_of_a_label(void **state)
 {
 	(void)state;
-	const double bad[] = {1, -1, (double)NAN, (double)INFINITY, 1e-300};
-	for (int i = 0; i < COUNT(bad); i++)
-		SPOILT(loss_class, MLP_ERR_VALUE, "must be 0", a.parameter = bad[i]);
-	struct arguments a = good();
-	a.parameter = -0.0;
-	assert_ok(loss_class(&a));
+	const double bad[] = {
+		1, -1, -1e-300, 1.5, (double)NAN, (double)INFINITY, (double)-INFINITY};
+	for (int i = 0; i < COUNT(bad); i++) {
+		SPOILT(loss_class, MLP_ERR_VALUE, "must be >= 0 and < 1", a.parameter = bad[i]);
+		SPOILT(loss, MLP_ERR_VALUE, "must be >= 0 and < 1",
+		       (a.loss = MLP_CROSS_ENTROPY, a.parameter = bad[i]));
+	}
+#if MLP_REAL_BITS == 32 /* 1 in float */
+	SPOILT(loss_class, MLP_ERR_VALUE, "must be >= 0 and < 1", a.parameter = 0.99999999);
+#endif
+	const double allowed[] = {0, -0.0, 1e-300, 0.1, 0.999};
+	for (int i = 0; i < COUNT(allowed); i++) {
+		struct arguments a = good();
+		a.parameter = allowed[i];
+		assert_ok(loss_class(&a));
+		a.loss = MLP_CROSS_ENTROPY;
+		assert_ok(loss(&a));
+	}
 }
 
 static void class_out_of_range_is_named_with_its_row(void **state)
@@ -260,7 +272,7 @@ int main(void)
 		cmocka_unit_test(names_in_the_line_are_those_of_the_header),
 		cmocka_unit_test(loss_refuses_bad_targets_and_parameters),
 		cmocka_unit_test(only_cross_entropy_takes_class_indices),
-		cmocka_unit_test(cross_entropy_of_classes_takes_no_parameter),
+		cmocka_unit_test(cross_entropy_cannot_smooth_all_of_a_label),
 		cmocka_unit_test(class_out_of_range_is_named_with_its_row),
 		cmocka_unit_test(what_is_not_wanted_may_be_null),
 		cmocka_unit_test(activation_refuses_every_bad_argument),

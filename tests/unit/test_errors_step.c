@@ -174,7 +174,9 @@ static void what_every_call_refuses(void **state)
 		CASE(MLP_ERR_VALUE, "loss is 0", a.loss = 0);
 		CASE(MLP_ERR_VALUE, "loss is 8", a.loss = 8);
 		CASE(MLP_ERR_VALUE, "loss is", a.loss = -1);
-		CASE(MLP_ERR_VALUE, "must be 0", a.parameter = 0.5);
+		CASE(MLP_ERR_VALUE, "must be >= 0 and < 1", a.parameter = 1);
+		CASE(MLP_ERR_VALUE, "must be >= 0 and < 1", a.parameter = -0.5);
+		CASE(MLP_ERR_VALUE, "must be >= 0 and < 1", a.parameter = (double)NAN);
 		CASE(MLP_ERR_VALUE, "reduction is 0", a.reduction = 0);
 		CASE(MLP_ERR_VALUE, "reduction is 4", a.reduction = 4);
 		CASE(MLP_ERR_VALUE, "reduction is", a.reduction = -1);
@@ -195,7 +197,7 @@ static void what_calls_with_targets_refuse(void **state)
 		for (int i = 0; i < COUNT(bad); i++)
 			CASE(MLP_ERR_VALUE, "Huber", (a.loss = MLP_HUBER, a.parameter = bad[i]));
 		for (int loss = 1; loss <= MLP_POISSON; loss++)
-			if (loss != MLP_HUBER)
+			if (loss != MLP_HUBER && loss != MLP_CROSS_ENTROPY)
 				CASE(MLP_ERR_VALUE, "must be 0",
 				     (a.loss = loss, a.parameter = 0.5));
 	}

@@ -1,0 +1,14 @@
+/* Memory that a call needs while it computes. */
+#ifndef MLP_DERIVATIVES_MEMORY_H
+#define MLP_DERIVATIVES_MEMORY_H
+
+#include "engine/arena.h"
+#include "engine/objects.h"
+
+/* Make an arena of what was measured in it: its parts can then be taken for good. *bytes is for
+ * mlp_give_back. */
+mlp_status mlp_borrow(const mlp_allocator *allocator, struct mlp_arena *arena, size_t *bytes);
+
+void mlp_give_back(const mlp_allocator *allocator, const struct mlp_arena *arena, size_t bytes);
+
+#endif

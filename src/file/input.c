@@ -1,0 +1,140 @@
+/* Reading a whole file, or whatever a function of the caller's gives. */
+#include "file/input.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "file/disk.h"
+
+static mlp_status check_size(int64_t size, int64_t most_bytes)
+{
+	if (size > most_bytes)
+		return mlp_fail(MLP_ERR_LIMIT, "the file has % bytes, the limit is %", size,
+				most_bytes);
+	return MLP_OK;
+}
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+static int64_t read_memory(void *context, void *data, size_t size)
+{
+	struct mlp_input *input = context;
+	memcpy(data, input->memory, size); /* a source asks for what remains at most */
+	input->memory += size;
+	return (int64_t)size;
+}
+
+mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
+			    int64_t most_bytes)
+{
+	*input = (struct mlp_input){.file = -1, .host_errno = errno};
+	if (size > PTRDIFF_MAX)
+		return mlp_fail(MLP_ERR_OVERFLOW, "the file exceeds the address space");
+	input->memory = data;
+	input->source = (struct mlp_source){read_memory, input, (int64_t)size};
+	return check_size((int64_t)size, most_bytes);
+}
+
+/* ---- what has no known length --------------------------------------------------------------- */
+
+static mlp_status grow(struct mlp_bytes *bytes, const mlp_allocator *allocator)
+{
+	enum { FIRST = 1 << 16 };
+	void *memory;
+	if (bytes->capacity > PTRDIFF_MAX / 2)
+		return mlp_fail(MLP_ERR_OVERFLOW, "the file exceeds the address space");
+	size_t capacity = bytes->capacity == 0 ? (size_t)FIRST : 2 * bytes->capacity;
+	mlp_status status = mlp_allocate(allocator, capacity, &memory);
+	if (status != MLP_OK)
+		return status;
+	if (bytes->size > 0)
+		memcpy(memory, bytes->data, bytes->size);
+	mlp_deallocate(allocator, bytes->data, bytes->capacity);
+	bytes->data = memory;
+	bytes->capacity = capacity;
+	return MLP_OK;
+}
+
+/* Only bytes that have arrived cost memory, so a length that a header claims costs none. */
+static mlp_status collect(struct mlp_input *input, mlp_read read, void *context, int64_t most_bytes)
+{
+	struct mlp_bytes *bytes = &input->collected;
+	for (;;) {
+		mlp_status status =
+			bytes->size < bytes->capacity ? MLP_OK : grow(bytes, &input->allocator);
+		if (status != MLP_OK)
+			return status;
+		size_t room = bytes->capacity - bytes->size;
+		int64_t n = read(context, bytes->data + bytes->size, room);
+		if (n < 0 || n > (int64_t)room)
+			return mlp_fail(MLP_ERR_CALLBACK,
+					"the read function returned %, asked for % bytes", n,
+					(int64_t)room);
+		if (n == 0)
+			break;
+		bytes->size += (size_t)n;
+		if ((int64_t)bytes->size > most_bytes)
+			return mlp_fail(MLP_ERR_LIMIT,
+					"the file has % bytes or more, the limit is %",
+					(int64_t)bytes->size, most_bytes);
+	}
+	input->memory = bytes->data;
+	input->source = (struct mlp_source){read_memory, input, (int64_t)bytes->size};
+	return MLP_OK;
+}
+
+mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *context,
+			     int64_t most_bytes, const mlp_allocator *allocator)
+{
+	*input = (struct mlp_input){.allocator = *allocator, .file = -1, .host_errno = errno};
+	return collect(input, read, context, most_bytes);
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* An mlp_read. */
+static int64_t read_file(void *context, void *data, size_t size)
+{
+	enum { MOST = 1 << 30 }; /* at a time: some systems refuse more than 2^31 */
+	struct mlp_input *input = context;
+	ssize_t n;
+	MLP_AGAIN(n, read(input->file, data, size < MOST ? size : (size_t)MOST));
+	if (n < 0)
+		input->error = errno;
+	return n;
+}
+
+mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t most_bytes,
+			  const mlp_allocator *allocator)
+{
+	struct stat facts;
+	*input = (struct mlp_input){.allocator = *allocator, .path = path, .host_errno = errno};
+	MLP_AGAIN(input->file, open(path, O_RDONLY | O_CLOEXEC));
+	mlp_status status = MLP_OK;
+	if (input->file < 0 || fstat(input->file, &facts) != 0)
+		status = mlp_fail_disk("cannot open", path, errno);
+	else if (S_ISDIR(facts.st_mode))
+		status = mlp_fail_disk("cannot read", path, EISDIR);
+	else if (!S_ISREG(facts.st_mode)) /* a pipe does not tell how much will come */
+		status = collect(input, read_file, input, most_bytes);
+	else {
+		input->source = (struct mlp_source){read_file, input, (int64_t)facts.st_size};
+		status = check_size((int64_t)facts.st_size, most_bytes);
+	}
+	return status;
+}
+
+mlp_status mlp_input_close(struct mlp_input *input, mlp_status status)
+{
+	mlp_deallocate(&input->allocator, input->collected.data, input->collected.capacity);
+	if (status != MLP_OK && input->error != 0)
+		status = mlp_fail_disk("cannot read", input->path, input->error);
+	if (input->file >= 0)
+		close(input->file); /* nothing was written that could be lost */
+	errno = input->host_errno;
+	return status;
+}

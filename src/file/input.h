@@ -1,0 +1,39 @@
+/* Reading a whole file, or whatever a function of the caller's gives. */
+#ifndef MLP_FILE_INPUT_H
+#define MLP_FILE_INPUT_H
+
+#include <mlp/mlp.h>
+
+#include "file/safetensors.h"
+
+struct mlp_bytes {
+	char *data;
+	size_t size, capacity;
+};
+
+/* Where bytes come from; what it needs lies here. */
+struct mlp_input {
+	struct mlp_source source;
+	mlp_allocator allocator;
+	struct mlp_bytes
+		collected;  /* in memory: what arrived from where the length is not known before */
+	const char *memory; /* the next byte */
+	const char *path;
+	int file;       /* descriptor; -1: none */
+	int error;      /* of the read that failed */
+	int host_errno; /* as it was: jansson sets it where nothing failed */
+};
+
+/* Each of these gives input->source; close it afterwards, even if that failed. */
+mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t most_bytes,
+			  const mlp_allocator *allocator);
+mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *context,
+			     int64_t most_bytes, const mlp_allocator *allocator);
+mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
+			    int64_t most_bytes);
+
+/* Close it, and return the status of the work on it: MLP_ERR_IO with the system's words if that failed for a
+ * file that could not be read. */
+mlp_status mlp_input_close(struct mlp_input *input, mlp_status status);
+
+#endif

@@ -1,0 +1,191 @@
+"""mlp export and info, help, completion, manual pages, the bar."""
+import io
+import json
+import os
+import pty
+import re
+import shutil
+import struct
+import subprocess
+import unittest
+import zipfile
+
+import make_data
+from support import MLP, ROOT, CommandTest, main
+
+
+class Export(CommandTest):
+    def setUp(self):
+        super().setUp()
+        make_data.houses(self.path("houses.csv"))
+        self.run_mlp("train", "houses.csv", "-e", "5", "-q", "--hidden", "4,3")
+
+    def test_csv_has_every_parameter(self):
+        out, _ = self.run_mlp("export", "houses.safetensors", "--out", "w.csv")
+        self.assertIn("wrote w.csv", out)
+        rows = [line.split(",") for line in self.read("w.csv").decode().splitlines()]
+        self.assertEqual(rows[0], ["layer", "kind", "unit", "input", "value"])
+        self.assertEqual(len(rows) - 1, 4 * 6 + 3 * 5 + 1 * 4)
+        self.assertEqual(rows[1][:4], ["1", "w", "1", "1"])
+        self.assertEqual(rows[-1][:4], ["3", "b", "1", ""])
+
+    def test_npz_and_csv_and_safetensors_agree(self):
+        self.run_mlp("export", "houses.safetensors", "--format", "npz")
+        with zipfile.ZipFile(self.path("houses.npz")) as archive:
+            names = archive.namelist()
+            w1 = archive.read("w1.npy")
+        for name in ("w1", "b1", "w2", "b2", "w3", "b3", "input_shift", "output_scale"):
+            self.assertIn(name + ".npy", names)
+        self.assertIn(b"(4, 5)", w1[:128])
+        self.run_mlp("export", "houses.safetensors", "--out", "w.csv")
+        rows = [line.split(",") for line in self.read("w.csv").decode().splitlines()]
+        weights = [float(row[4]) for row in rows[1:] if row[0] == "1" and row[1] == "w"]
+        values = struct.unpack("<20f", w1[-80:])
+        self.assertEqual(list(values), [struct.unpack("f", struct.pack("f", w))[0] for w in weights])
+
+    def test_c_passes_its_own_test(self):
+        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+        if compiler is None:
+            self.skipTest("no C compiler")
+        self.run_mlp("export", "houses.safetensors", "--out", "house.c", "--name", "house")
+        subprocess.run([compiler, "-DHOUSE_MAIN", "-Dhouse_MAIN", "house.c", "-lm", "-o", "house"],
+                       cwd=self.folder.name, check=True)
+        subprocess.run(["./house"], cwd=self.folder.name, check=True)
+        self.run_mlp("export", "houses.safetensors", "--out", "x.c", "--name", "no name", expect=2)
+
+    def test_folded_model_says_the_same_without_scaling(self):
+        self.run_mlp("export", "houses.safetensors", "--format", "safetensors")
+        (info,) = self.json_lines("info", "houses-folded.safetensors")
+        self.assertNotIn("input_scaling", info)
+        want, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv", "--no-header")
+        got, _ = self.run_mlp("predict", "houses-folded.safetensors", "houses.csv", "--no-header")
+        for a, b in zip(want.split(), got.split()):
+            self.assertAlmostEqual(float(a) / float(b), 1, places=3)
+
+    def test_info_describes_the_model(self):
+        out, _ = self.run_mlp("info", "houses.safetensors")
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu"):
+            self.assertIn(words, out)
+        (info,) = self.json_lines("info", "houses.safetensors")
+        self.assertEqual(info["parameters"], 43)
+        self.assertEqual(len(info["input_scaling"]["shift"]), 5)
+        self.assertEqual(len(info["domain"]["lowest"]), 5)
+
+    def test_a_model_of_another_program_predicts(self):
+        tensors = {"fc.weight": ([1, 2], struct.pack("<2f", 2, -1)), "fc.bias": ([1], struct.pack("<f", 5))}
+        header, data = {}, b""
+        for name, (shape, values) in tensors.items():
+            header[name] = {"dtype": "F32", "shape": shape,
+                            "data_offsets": [len(data), len(data) + len(values)]}
+            data += values
+        text = json.dumps(header).encode()
+        with open(self.path("theirs.safetensors"), "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text + data)
+        self.write("x.csv", "1,2\n3,4\n")
+        out, _ = self.run_mlp("predict", "theirs.safetensors", "x.csv", "--header", "no")
+        self.assertEqual(out.split(), ["y1", "5", "7"])
+        out, _ = self.run_mlp("info", "theirs.safetensors")
+        self.assertIn("not made by mlp train", out)
+        self.run_mlp("eval", "theirs.safetensors", "x.csv", expect=3)
+        self.write("wide.csv", "1,2,3\n")
+        self.run_mlp("predict", "theirs.safetensors", "wide.csv", "--header", "no", expect=3)
+
+
+class Help(CommandTest):
+    COMMANDS = ("train", "predict", "eval", "info", "check", "export", "bench", "completion")
+
+    def options(self):
+        """Every (command, option) that --help tells."""
+        for command in self.COMMANDS:
+            out, _ = self.run_mlp(command, "--help")
+            self.assertTrue(out.startswith("usage: mlp %s " % command))
+            for line in out.splitlines():
+                self.assertLessEqual(len(line), 110, line)
+            for option in re.findall(r"^ +(?:-\w, )?--([a-z0-9-]+)", out, re.MULTILINE):
+                yield command, option
+
+    def test_help_and_version(self):
+        out, _ = self.run_mlp("--help")
+        for command in self.COMMANDS:
+            self.assertIn("\n  " + command, out)
+        out, _ = self.run_mlp("--version")
+        self.assertRegex(out, r"^mlp \d+\.\d+\.\d+\nlibmlp \d+")
+
+    def test_completions_and_manual_know_every_option(self):
+        texts = {shell: self.run_mlp("completion", shell)[0] for shell in ("bash", "zsh", "fish")}
+        with open(os.path.join(ROOT, "man", "mlp.1"), encoding="utf-8") as file:
+            manual = file.read()
+        found = list(self.options())
+        self.assertGreater(len(found), 100)
+        for command, option in found:
+            words = re.search(r"\b%s\) words='([^']*--[^']*)'" % command, texts["bash"]).group(1)
+            self.assertIn("--" + option, words.split())
+            self.assertIn("seen_subcommand_from %s' -l %s " % (command, option), texts["fish"])
+            self.assertRegex(texts["zsh"], r"--%s[=\[']" % option)
+            section = manual.split(".Ss mlp %s\n" % command)[1].split(".Ss ")[0].split(".Sh ")[0]
+            self.assertRegex(section, r"(?m)^\.It .*Fl -%s( |$)" % option)
+
+    def test_committed_files_are_what_the_table_makes(self):
+        if shutil.which("bash") is None:
+            self.skipTest("no bash")
+        script = os.path.join(ROOT, "scripts", "command-files")
+        done = subprocess.run([script, "--check", MLP], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+    def test_manual_names_every_header_and_status(self):
+        with open(os.path.join(ROOT, "man", "mlp.3"), encoding="utf-8") as file:
+            manual = file.read()
+        for name in os.listdir(os.path.join(ROOT, "include", "mlp")):
+            if name not in ("api.h", "mlp.h", "version.h"):
+                self.assertIn("mlp/%s\n" % name, manual)
+
+    def test_manual_pages_are_good_mdoc(self):
+        if shutil.which("mandoc") is None:
+            self.skipTest("no mandoc")
+        pages = [os.path.join(ROOT, "man", name) for name in ("mlp.1", "mlp.3")]
+        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", *pages], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        self.assertEqual(done.stdout.decode(), "")
+
+    def test_shells_take_the_completions(self):
+        for shell in ("bash", "zsh", "fish"):
+            if shutil.which(shell) is None:
+                continue
+            name = self.write("completion." + shell, self.run_mlp("completion", shell)[0])
+            subprocess.run([shell, "-n", name], check=True)
+        if shutil.which("bash") is not None:
+            script = ("source completion.bash; COMP_WORDS=(mlp train --optimizer a); COMP_CWORD=3; _mlp; "
+                      "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp pre); COMP_CWORD=1; _mlp; echo ${COMPREPLY[@]}")
+            done = subprocess.run(["bash", "-c", script], cwd=self.folder.name, stdout=subprocess.PIPE)
+            self.assertEqual(done.stdout.decode().split("\n")[:2], ["adam adamw", "predict"])
+
+
+class Terminal(CommandTest):
+    def test_a_terminal_gets_a_bar_that_fits_and_goes_away(self):
+        make_data.houses(self.path("houses.csv"), rows=2000)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "60", "--patience", "0"],
+                                   cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=theirs,
+                                   env=dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8"))
+        os.close(theirs)
+        drawn = io.BytesIO()
+        while True:
+            try:
+                piece = os.read(ours, 10000)
+            except OSError: # the other end is closed
+                break
+            if not piece:
+                break
+            drawn.write(piece)
+        os.close(ours)
+        self.assertEqual(process.wait(), 0)
+        frames = drawn.getvalue().decode().split("\r")
+        self.assertEqual(frames[-1], "\x1b[K")
+        self.assertGreater(len(frames), 2)
+        for frame in frames:
+            self.assertLess(len(frame.replace("\x1b[K", "")), 80)
+        self.assertRegex(frames[-2], r"^epoch \d+/60 [\u2501\u2500]* +loss .* rows/s  \d:\d\d left")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""mlp train, predict, eval, info, check, bench: from a table to answers."""
+import csv
+import io
+import math
+import struct
+import unittest
+
+import make_data
+from support import DIGITS, CommandTest, main
+
+
+def table(text):
+    return list(csv.reader(io.StringIO(text)))
+
+
+class Classes(CommandTest):
+    def setUp(self):
+        super().setUp()
+        make_data.flowers(self.path("flowers.csv"))
+
+    def test_train_alone_makes_a_good_model_and_says_what_it_guessed(self):
+        out, _ = self.run_mlp("train", "flowers.csv", "--target", "kind")
+        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3",
+                      "192 train, 48 validate", "wrote flowers.safetensors"):
+            self.assertIn(words, out)
+        (result,) = self.json_lines("eval", "flowers.safetensors", "flowers.csv")
+        self.assertGreater(result["accuracy"], 0.95)
+        self.assertEqual(result["classes"], ["setosa", "versi,color", 'virgi"nica'])
+        self.assertEqual(sum(map(sum, result["confusion"])), 240)
+        right = sum(row[i] for i, row in enumerate(result["confusion"]))
+        self.assertAlmostEqual(right / 240, result["accuracy"])
+
+    def test_predictions_have_the_names_of_the_classes(self):
+        self.run_mlp("train", "flowers.csv", "-t", "kind", "-e", "30", "--out", "m.safetensors")
+        truth = [row[-1] for row in table(self.read("flowers.csv").decode())[1:]]
+        out, _ = self.run_mlp("predict", "m.safetensors", "flowers.csv")
+        rows = table(out)
+        self.assertEqual(rows[0], ["kind"])
+        said = [row[0] for row in rows[1:]]
+        self.assertEqual(set(said), set(truth))
+        self.assertGreater(sum(a == b for a, b in zip(said, truth)) / len(truth), 0.95)
+        out, _ = self.run_mlp("predict", "m.safetensors", "flowers.csv", "--probabilities")
+        rows = table(out)
+        self.assertEqual(rows[0], ["kind", "setosa", "versi,color", 'virgi"nica'])
+        for row in rows[1:]:
+            numbers = [float(field) for field in row[1:]]
+            self.assertAlmostEqual(sum(numbers), 1, places=5)
+            self.assertEqual(rows[0][1 + numbers.index(max(numbers))], row[0])
+        lines = self.json_lines("predict", "m.safetensors", "flowers.csv", "-p")
+        self.assertEqual([line["prediction"] for line in lines], said)
+        self.assertEqual([line["row"] for line in lines], list(range(1, 241)))
+        self.assertEqual(list(lines[0]["probabilities"]), rows[0][1:])
+
+    def test_columns_go_by_name(self):
+        self.run_mlp("train", "flowers.csv", "-t", "kind", "-e", "20", "--out", "m.safetensors")
+        want, _ = self.run_mlp("predict", "m.safetensors", "flowers.csv")
+        rows = table(self.read("flowers.csv").decode())
+        self.write("turned.csv", "".join("x,%s,%s,%s\n" % (row[2], row[0], row[1]) if n else
+                                         "more,noise,length,width\n"
+                                         for n, row in enumerate(rows)))
+        got, _ = self.run_mlp("predict", "m.safetensors", "turned.csv")
+        self.assertEqual(got, want)
+
+    def test_any_number_of_workers_gives_the_same_bits(self):
+        for workers in ("1", "2", "3"):
+            self.run_mlp("train", "flowers.csv", "-e", "12", "--dropout", "0.2", "-j", workers,
+                         "--out", workers + ".safetensors", "-q")
+        self.assertEqual(self.read("1.safetensors"), self.read("2.safetensors"))
+        self.assertEqual(self.read("1.safetensors"), self.read("3.safetensors"))
+
+    def test_another_seed_gives_another_model(self):
+        for seed in ("1", "2"):
+            self.run_mlp("train", "flowers.csv", "-e", "3", "-s", seed, "-q", "--out", seed)
+        self.assertNotEqual(self.read("1"), self.read("2"))
+
+    def test_every_optimizer_and_schedule_learns(self):
+        for more in (["adamw"], ["sgd", "--nesterov"], ["rmsprop", "--momentum", "0.5"],
+                     ["irprop-"], ["lbfgs", "--history", "5"],
+                     ["adam", "--schedule", "cosine", "--warmup", "2"],
+                     ["adam", "--schedule", "step"], ["adam", "--schedule", "exponential"],
+                     ["adam", "--schedule", "plateau"],
+                     ["adam", "--class-weights", "balanced", "--label-smoothing", "0.05"],
+                     ["adam", "--clip-norm", "1", "--max-norm", "3", "--l2", "1e-4"],
+                     ["adam", "--activation", "tanh", "--hidden", "12", "--f64"],
+                     ["adam", "--hidden", "none", "--scaling", "min_max", "--input-dropout", "0.1"]):
+            with self.subTest(optimizer=more):
+                lines = self.json_lines("train", "flowers.csv", "-e", "60", "--patience", "0",
+                                        "--optimizer", *more)
+                self.assertGreater(lines[-1]["validation"]["accuracy"], 0.9)
+                self.assertEqual(lines[0]["settings"]["optimizer"], more[0])
+                self.assertEqual(len(lines), 62)
+
+    def test_validation_may_be_a_file_or_nothing(self):
+        make_data.flowers(self.path("more.csv"), rows=60, seed=5)
+        lines = self.json_lines("train", "flowers.csv", "-v", "more.csv", "-e", "5")
+        self.assertEqual(lines[-1]["validation"]["rows"], 60)
+        self.assertEqual(lines[0]["settings"]["training_rows"], 240)
+        lines = self.json_lines("train", "flowers.csv", "-v", "0", "-e", "5")
+        self.assertEqual(lines[-1]["training"]["rows"], 240)
+        self.assertIsNone(lines[1]["validation_loss"])
+
+    def test_validation_has_its_share_of_every_class(self):
+        rows = ["%d,%s\n" % (n % 7, "rare" if n % 50 == 0 else "usual") for n in range(500)]
+        self.write("rare.csv", "x,kind\n" + "".join(rows))
+        lines = self.json_lines("train", "rare.csv", "-e", "2")
+        counts = [sum(row) for row in lines[-1]["validation"]["confusion"]]
+        self.assertEqual(counts, [2, 98])
+
+    def test_json_lines_tell_the_same_as_the_model(self):
+        lines = self.json_lines("train", "flowers.csv", "-e", "7")
+        self.assertEqual([line["event"] for line in lines], ["start"] + 7 * ["epoch"] + ["end"])
+        self.assertEqual([line["epoch"] for line in lines[1:-1]], list(range(1, 8)))
+        best = min(lines[1:-1], key=lambda line: line["validation_loss"])
+        self.assertEqual(lines[-1]["best_epoch"], best["epoch"])
+        self.assertAlmostEqual(lines[-1]["validation"]["loss"], best["validation_loss"], places=6)
+        (info,) = self.json_lines("info", "flowers.safetensors")
+        self.assertEqual(info["training"]["settings"], lines[0]["settings"])
+        self.assertEqual(info["training"]["validation"]["loss"], lines[-1]["validation"]["loss"])
+        self.assertEqual([layer["width"] for layer in info["layers"]], [32, 16, 3])
+        self.assertEqual(info["layers"][-1]["activation"], "softmax")
+
+    def test_quiet_writes_nothing(self):
+        out, errors = self.run_mlp("train", "flowers.csv", "-e", "3", "--quiet")
+        self.assertEqual((out, errors), ("", ""))
+
+    def test_digits_reach_what_is_known_of_them(self):
+        lines = self.json_lines("train", DIGITS, "--out", "digits.safetensors")
+        self.assertGreater(lines[-1]["validation"]["accuracy"], 0.955)
+
+
+class Numbers(CommandTest):
+    def setUp(self):
+        super().setUp()
+        make_data.houses(self.path("houses.csv"))
+
+    def test_prices_come_in_their_own_units(self):
+        out, _ = self.run_mlp("train", "houses.csv", "-t", "price")
+        for words in ("1 number", "one-hot: town (3)", "squared_error"):
+            self.assertIn(words, out)
+        (result,) = self.json_lines("eval", "houses.safetensors", "houses.csv")
+        self.assertGreater(result["r2"], 0.97)
+        truth = [float(row[-1]) for row in table(self.read("houses.csv").decode())[1:]]
+        out, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv")
+        said = [float(row[0]) for row in table(out)[1:]]
+        rmse = math.sqrt(sum((a - b) ** 2 for a, b in zip(said, truth)) / len(truth))
+        self.assertAlmostEqual(rmse / result["rmse"], 1, places=5)
+
+    def test_several_targets(self):
+        make_data.two_targets(self.path("two.csv"))
+        self.run_mlp("train", "two.csv", "-t", "sum,product", "--loss", "huber")
+        (result,) = self.json_lines("eval", "two.safetensors", "two.csv")
+        self.assertEqual(list(result["outputs"]), ["sum", "product"])
+        self.assertGreater(result["outputs"]["sum"]["r2"], 0.95)
+        out, _ = self.run_mlp("predict", "two.safetensors", "two.csv")
+        self.assertEqual(table(out)[0], ["sum", "product"])
+
+    def test_rows_outside_of_the_training_data_are_told(self):
+        self.run_mlp("train", "houses.csv", "-e", "3", "-v", "0", "-q")
+        self.write("new.csv", "area,rooms,town\n100,3,Bern\n9000,300,Basel\n-5,3,Bern\n")
+        out, errors = self.run_mlp("predict", "houses.safetensors", "new.csv", "--domain")
+        self.assertEqual([row[-1] for row in table(out)], ["outside", "0", "2", "1"])
+        self.assertIn("2 of 3 rows lie outside", errors)
+        _, errors = self.run_mlp("predict", "houses.safetensors", "new.csv", "-q")
+        self.assertEqual(errors, "")
+        _, errors = self.run_mlp("predict", "houses.safetensors", "new.csv", "--margin", "100")
+        self.assertEqual(errors, "")
+
+    def test_missing_values(self):
+        text = self.read("houses.csv").decode().splitlines()
+        for n in range(5, 300, 20):
+            fields = text[n].split(",")
+            text[n] = ",".join(["", *fields[1:]])
+        self.write("holes.csv", "\n".join(text) + "\n")
+        _, errors = self.run_mlp("train", "holes.csv", expect=3)
+        self.assertIn("holes.csv:6:1: column 'area'", errors)
+        for how in ("mean", "median", "drop-row"):
+            lines = self.json_lines("train", "holes.csv", "--missing", how, "-e", "2", "-v", "0")
+            self.assertEqual(lines[0]["settings"]["training_rows"],
+                             285 if how == "drop-row" else 300)
+        out, _ = self.run_mlp("predict", "holes.safetensors", "holes.csv")
+        self.assertEqual(table(out)[0], ["row", "price"]) # rows were dropped: they have numbers
+        self.assertEqual(len(table(out)), 286)
+
+    def test_npy_out(self):
+        self.run_mlp("train", "houses.csv", "-e", "3", "-q")
+        self.run_mlp("predict", "houses.safetensors", "houses.csv", "-o", "p.npy")
+        made = self.read("p.npy")
+        self.assertEqual(made[:6], b"\x93NUMPY")
+        length = struct.unpack("<H", made[8:10])[0]
+        self.assertIn("(300, 1)", made[10:10 + length].decode())
+        values = struct.unpack("<300f", made[10 + length:])
+        out, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv", "--no-header")
+        self.assertEqual([struct.unpack("f", struct.pack("f", float(line)))[0]
+                          for line in out.split()], list(values))
+
+    def test_check_agrees_and_names_the_worst(self):
+        for more in ([], ["--loss", "log_cosh", "--activation", "softplus", "--hidden", "5,4"],
+                     ["--step", "1e-4", "--rows", "3"]):
+            (result,) = self.json_lines("check", "houses.csv", *more)
+            self.assertTrue(result["agree"])
+            self.assertRegex(result["worst"], r"^[wb]\([123]\)\[\d+\]")
+            self.assertGreater(result["parameters"], 50)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q", "--hidden", "4", "--activation", "tanh")
+        out, _ = self.run_mlp("check", "houses.csv", "--model", "houses.safetensors")
+        self.assertIn("they agree", out)
+
+    def test_bench_tells_what_it_timed(self):
+        lines = self.json_lines("bench", "5,4,3", "--batch", "7", "--seconds", "0.001")
+        self.assertEqual([line["what"] for line in lines],
+                         ["forward", "forward", "gradient", "training step"])
+        self.assertEqual([line["batch"] for line in lines], [1, 7, 7, 7])
+        for line in lines:
+            self.assertGreater(line["flop_per_second"], 0)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q")
+        out, _ = self.run_mlp("bench", "houses.safetensors", "--seconds", "0.001", "--f64", "-j", "1")
+        self.assertIn("f64, 1 worker,", out)
+
+    def test_standard_input(self):
+        out, _ = self.run_mlp("train", "-", "-e", "2", "-t", "price", input=self.read("houses.csv"))
+        self.assertIn("wrote model.safetensors", out)
+
+
+if __name__ == "__main__":
+    main()

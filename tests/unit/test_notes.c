@@ -1,0 +1,170 @@
+/* Notes: texts that travel with a network. */
+#include <string.h>
+
+#include "support/heap.h"
+#include "support/test.h"
+
+static mlp_network *make(void)
+{
+	mlp_network *net;
+	assert_ok(mlp_network_create(MLP_F32, (const int64_t[]){2, 1}, 2, &net));
+	return net;
+}
+
+static void notes_are_kept_in_the_order_of_their_keys(void **state)
+{
+	(void)state;
+	mlp_network *net = make();
+	assert_int_equal(mlp_network_note_count(net), 0);
+	assert_null(mlp_network_note(net, "b"));
+	assert_null(mlp_network_note_key(net, 0));
+	assert_ok(mlp_network_set_note(net, "b", "second"));
+	assert_ok(mlp_network_set_note(net, "c", ""));
+	assert_ok(mlp_network_set_note(net, "a", "first \xc3\xa9 \xf0\x9f\x99\x82"));
+	assert_int_equal(mlp_network_note_count(net), 3);
+	assert_string_equal(mlp_network_note_key(net, 0), "a");
+	assert_string_equal(mlp_network_note_key(net, 1), "b");
+	assert_string_equal(mlp_network_note_key(net, 2), "c");
+	assert_null(mlp_network_note_key(net, 3));
+	assert_null(mlp_network_note_key(net, -1));
+	assert_string_equal(mlp_network_note(net, "a"), "first \xc3\xa9 \xf0\x9f\x99\x82");
+	assert_string_equal(mlp_network_note(net, "c"), "");
+	mlp_network_free(net);
+}
+
+static void a_note_can_be_set_again_and_taken_away(void **state)
+{
+	(void)state;
+	mlp_network *net = make();
+	assert_ok(mlp_network_set_note(net, "key", "old"));
+	/* its own text, which is freed by this */
+	assert_ok(mlp_network_set_note(net, "key", mlp_network_note(net, "key")));
+	assert_string_equal(mlp_network_note(net, "key"), "old");
+	assert_ok(mlp_network_set_note(net, "key", "new"));
+	assert_int_equal(mlp_network_note_count(net), 1);
+	assert_string_equal(mlp_network_note(net, "key"), "new");
+	assert_ok(mlp_network_set_note(net, "key", NULL));
+	assert_ok(mlp_network_set_note(net, "key", NULL));
+	assert_int_equal(mlp_network_note_count(net), 0);
+	mlp_network_free(net);
+}
+
+static void copies_have_notes_of_their_own(void **state)
+{
+	(void)state;
+	mlp_network *net = make(), *clone, *copy;
+	assert_ok(mlp_network_set_note(net, "a", "1"));
+	assert_ok(mlp_network_set_note(net, "b", "2"));
+	assert_ok(mlp_network_clone(net, &clone));
+	assert_ok(mlp_network_convert(net, MLP_F64, &copy));
+	mlp_network_free(net);
+	assert_int_equal(mlp_network_note_count(clone), 2);
+	assert_string_equal(mlp_network_note(clone, "b"), "2");
+	assert_string_equal(mlp_network_note(copy, "a"), "1");
+	mlp_network_free(clone);
+	mlp_network_free(copy);
+}
+
+static void bad_notes_are_refused_and_change_nothing(void **state)
+{
+	(void)state;
+	static const char *const not_utf8[] = {"\xff",
+					       "\xc3",
+					       "\xc0\xaf",
+					       "\xe0\x9f\xbf",
+					       "\xed\xa0\x80",
+					       "\xf4\x90\x80\x80",
+					       "a\x80",
+					       "\xf0\x8f\xbf\xbf",
+					       "\xf5\x80\x80\x80"};
+	char long_key[257];
+	memset(long_key, 'k', 256);
+	long_key[256] = '\0';
+	mlp_network *net = make();
+	assert_ok(mlp_network_set_note(net, "key", "text"));
+	assert_int_equal(mlp_network_set_note(NULL, "key", "x"), MLP_ERR_NULL);
+	assert_int_equal(mlp_network_set_note(net, NULL, "x"), MLP_ERR_NULL);
+	assert_int_equal(mlp_network_set_note(net, "", "x"), MLP_ERR_SIZE);
+	assert_int_equal(mlp_network_set_note(net, long_key, "x"), MLP_ERR_SIZE);
+	for (size_t i = 0; i < sizeof not_utf8 / sizeof not_utf8[0]; i++) {
+		assert_int_equal(mlp_network_set_note(net, "key", not_utf8[i]), MLP_ERR_VALUE);
+		assert_int_equal(mlp_network_set_note(net, not_utf8[i], "x"), MLP_ERR_VALUE);
+	}
+	assert_int_equal(mlp_network_note_count(net), 1);
+	assert_string_equal(mlp_network_note(net, "key"), "text");
+	assert_ok(mlp_network_set_note(net, long_key + 1, "x"));
+	assert_null(mlp_network_note(NULL, "key"));
+	assert_null(mlp_network_note(net, NULL));
+	assert_int_equal(mlp_network_note_count(NULL), MLP_ERR_NULL);
+	assert_null(mlp_network_note_key(NULL, 0));
+	mlp_network_free(net);
+}
+
+static void without_memory_a_note_stays_and_a_clone_leaks_nothing(void **state)
+{
+	(void)state;
+	struct heap heap = {0};
+	mlp_allocator allocator = heap_allocator(&heap);
+	mlp_network *net, *clone;
+	assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){2, 1}, 2, &allocator, &net));
+	assert_ok(mlp_network_set_note(net, "a", "1"));
+	assert_ok(mlp_network_set_note(net, "b", "2"));
+	heap.refuses_at = heap.calls + 1;
+	assert_int_equal(mlp_network_set_note(net, "a", "3"), MLP_ERR_MEMORY);
+	assert_string_equal(mlp_network_note(net, "a"), "1");
+	int64_t blocks = heap.blocks;
+	for (int64_t nth = 1; nth <= 3; nth++) { /* the network, and each note */
+		heap.refuses_at = heap.calls + nth;
+		assert_int_equal(mlp_network_clone(net, &clone), MLP_ERR_MEMORY);
+		assert_null(clone);
+		assert_int_equal(heap.blocks, blocks);
+	}
+	mlp_network_free(net);
+	assert_int_equal(heap.blocks, 0);
+}
+
+/* A file in memory. */
+struct memory {
+	char bytes[4000];
+	size_t size;
+};
+
+static int append(void *context, const void *data, size_t size)
+{
+	struct memory *memory = context;
+	if (size > sizeof(memory->bytes) - memory->size)
+		return 1;
+	memcpy(memory->bytes + memory->size, data, size);
+	memory->size += size;
+	return 0;
+}
+
+static void files_keep_notes(void **state)
+{
+	(void)state;
+	static struct memory memory;
+	mlp_network *net = make(), *loaded;
+	assert_ok(mlp_network_set_note(net, "columns", "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab"));
+	assert_ok(mlp_network_set_note(net, "a \"key\"", ""));
+	assert_ok(mlp_network_save_to(net, append, &memory));
+	assert_ok(mlp_network_load_memory(memory.bytes, memory.size, NULL, &loaded));
+	assert_int_equal(mlp_network_note_count(loaded), 2);
+	assert_string_equal(mlp_network_note(loaded, "columns"),
+			    "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab");
+	assert_string_equal(mlp_network_note(loaded, "a \"key\""), "");
+	mlp_network_free(net);
+	mlp_network_free(loaded);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(notes_are_kept_in_the_order_of_their_keys),
+		cmocka_unit_test(a_note_can_be_set_again_and_taken_away),
+		cmocka_unit_test(copies_have_notes_of_their_own),
+		cmocka_unit_test(bad_notes_are_refused_and_change_nothing),
+		cmocka_unit_test(files_keep_notes),
+		cmocka_unit_test(without_memory_a_note_stays_and_a_clone_leaks_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

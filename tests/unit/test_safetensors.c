@@ -1,0 +1,490 @@
+/* The files' own layer: tensors and strings there and back, and headers that lie. */
+#include "file/safetensors.h"
+
+#include <jansson.h>
+
+#include "base/alloc.h"
+#include "support/bytes.h"
+#include "support/heap.h"
+#include "support/test.h"
+
+static const struct mlp_tensor_limits generous = {1 << 20, 1000};
+
+static mlp_allocator c_allocator(void)
+{
+	mlp_allocator allocator;
+	mlp_allocator_copy(NULL, &allocator);
+	return allocator;
+}
+
+static mlp_status open_bytes(struct bytes *bytes, struct mlp_source *source,
+			     const struct mlp_tensor_limits *limits,
+			     struct mlp_tensor_reader **reader)
+{
+	const mlp_allocator allocator = c_allocator();
+	bytes->position = 0;
+	*source = (struct mlp_source){bytes_read, bytes, (int64_t)bytes->size};
+	return mlp_tensor_reader_open(source, limits, &allocator, reader);
+}
+
+/* ---- there and back ------------------------------------------------------------------------- */
+
+static const float floats[6] = {1, -2, 3.5F, -0.0F, 1e-45F, 6};
+static const double doubles[2] = {1e-310, 0.1};
+static const uint64_t longs[1] = {UINT64_MAX};
+static const uint8_t octets[3] = {1, 2, 255};
+
+static mlp_status fill(struct mlp_tensor_writer *writer)
+{
+	mlp_status status =
+		mlp_tensor_writer_add(writer, "b", MLP_TENSOR_F32, 2, (int64_t[]){2, 3}, floats);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_add(writer, "octets", MLP_TENSOR_U8, 1, (int64_t[]){3},
+					       octets);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_add(writer, "a", MLP_TENSOR_F64, 1, (int64_t[]){2},
+					       doubles);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_add(writer, "long", MLP_TENSOR_U64, 0, NULL, longs);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_add(writer, "empty", MLP_TENSOR_I64, 2,
+					       (int64_t[]){0, 5}, NULL);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_text(writer, "mlp.key", "a \"value\" \xc3\xbc");
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_text(writer, "other", "");
+	return status;
+}
+
+static struct bytes example(void)
+{
+	const mlp_allocator allocator = c_allocator();
+	struct bytes bytes = {0};
+	struct mlp_tensor_writer *writer;
+	assert_ok(mlp_tensor_writer_create(&allocator, &writer));
+	assert_ok(fill(writer));
+	assert_ok(mlp_tensor_writer_write(writer, bytes_write, &bytes));
+	mlp_tensor_writer_free(writer);
+	return bytes;
+}
+
+struct room {
+	float floats[6];
+	double doubles[2];
+	uint64_t longs[1];
+	uint8_t octets[3];
+};
+
+static void *place(void *context, const struct mlp_tensor *tensor)
+{
+	struct room *room = context;
+	return tensor->type == MLP_TENSOR_F32   ? (void *)room->floats
+	       : tensor->type == MLP_TENSOR_F64 ? (void *)room->doubles
+	       : tensor->type == MLP_TENSOR_U64 ? (void *)room->longs
+						: NULL;
+}
+
+static mlp_status take(void *context, const struct mlp_tensor *tensor, int64_t first, int64_t count,
+		       const void *elements)
+{
+	struct room *room = context;
+	assert_string_equal(tensor->name, "octets");
+	memcpy(room->octets + first, elements, (size_t)count);
+	return MLP_OK;
+}
+
+static void what_was_written_is_read_back_bit_for_bit(void **state)
+{
+	(void)state;
+	struct bytes bytes = example();
+	for (size_t most = 0; most < 3; most++) { /* whole, or in short pieces */
+		struct mlp_source source;
+		struct mlp_tensor_reader *reader;
+		struct room room;
+		bytes.most = most;
+		assert_ok(open_bytes(&bytes, &source, &generous, &reader));
+		assert_int_equal(mlp_tensor_reader_count(reader), 5);
+		const struct mlp_tensor *b = mlp_tensor_reader_find(reader, "b");
+		assert_int_equal(b->rank, 2);
+		assert_int_equal(b->shape[0], 2);
+		assert_int_equal(b->shape[1], 3);
+		assert_int_equal(mlp_tensor_reader_find(reader, "long")->rank, 0);
+		assert_null(mlp_tensor_reader_find(reader, "c"));
+		assert_string_equal(mlp_tensor_reader_text(reader, "mlp.key"),
+				    "a \"value\" \xc3\xbc");
+		assert_string_equal(mlp_tensor_reader_text(reader, "other"), "");
+		assert_null(mlp_tensor_reader_text(reader, "none"));
+		assert_ok(mlp_tensor_reader_read(reader, place, take, &room));
+		assert_memory_equal(room.floats, floats, sizeof(floats));
+		assert_memory_equal(room.doubles, doubles, sizeof(doubles));
+		assert_memory_equal(room.longs, longs, sizeof(longs));
+		assert_memory_equal(room.octets, octets, sizeof(octets));
+		assert_int_equal(source.remaining, 0);
+		mlp_tensor_reader_free(reader);
+	}
+	bytes_free(&bytes);
+}
+
+/* Readers that map files into memory want every element at a multiple of its size. */
+static void every_tensor_is_aligned_in_the_file(void **state)
+{
+	(void)state;
+	struct bytes bytes = example();
+	struct mlp_source source;
+	struct mlp_tensor_reader *reader;
+	assert_ok(open_bytes(&bytes, &source, &generous, &reader));
+	size_t data = bytes.size - (size_t)source.remaining;
+	assert_int_equal(data % 64, 0);
+	for (int64_t i = 0; i < mlp_tensor_reader_count(reader); i++) {
+		const struct mlp_tensor *tensor = mlp_tensor_reader_at(reader, i);
+		assert_int_equal(tensor->begin % mlp_tensor_type_size(tensor->type), 0);
+	}
+	mlp_tensor_reader_free(reader);
+	bytes_free(&bytes);
+}
+
+static void a_writer_refuses_what_no_file_can_hold(void **state)
+{
+	(void)state;
+	const mlp_allocator allocator = c_allocator();
+	const int64_t one[] = {1}, vast[] = {INT64_MAX, 2}, large[] = {INT64_MAX / 2};
+	struct mlp_tensor_writer *writer;
+	assert_ok(mlp_tensor_writer_create(&allocator, &writer));
+	assert_ok(mlp_tensor_writer_add(writer, "a", MLP_TENSOR_U8, 1, one, octets));
+	assert_fails(MLP_ERR_VALUE, "'a' is taken",
+		     mlp_tensor_writer_add(writer, "a", MLP_TENSOR_U8, 1, one, octets));
+	assert_fails(MLP_ERR_VALUE, "'__metadata__' is taken",
+		     mlp_tensor_writer_add(writer, "__metadata__", MLP_TENSOR_U8, 1, one, octets));
+	assert_fails(MLP_ERR_VALUE, "is not UTF-8",
+		     mlp_tensor_writer_add(writer, "\xff", MLP_TENSOR_U8, 1, one, octets));
+	assert_fails(MLP_ERR_VALUE, "is not UTF-8", mlp_tensor_writer_text(writer, "a", "\xc3"));
+	assert_fails(MLP_ERR_VALUE, "is not UTF-8", mlp_tensor_writer_text(writer, "\xc3", "a"));
+	assert_fails(MLP_ERR_SIZE, "has 9 dimensions",
+		     mlp_tensor_writer_add(writer, "b", MLP_TENSOR_U8, 9, one, octets));
+	assert_fails(MLP_ERR_OVERFLOW, "too large",
+		     mlp_tensor_writer_add(writer, "b", MLP_TENSOR_U8, 2, vast, octets));
+	assert_fails(MLP_ERR_OVERFLOW, "too large",
+		     mlp_tensor_writer_add(writer, "b", MLP_TENSOR_F64, 1, large, octets));
+	mlp_tensor_writer_free(writer);
+	mlp_tensor_writer_free(NULL);
+	mlp_tensor_reader_free(NULL);
+}
+
+static void elements_are_turned_around_where_bytes_stand_the_other_way(void **state)
+{
+	(void)state;
+	uint32_t words[2] = {0x01020304, 0xa0b0c0d0};
+	uint64_t twice[1] = {0x0102030405060708};
+	mlp_swap_to_file_order(words, 2, 4);
+	mlp_swap_to_file_order(twice, 1, 8);
+	assert_int_equal(words[0], 0x04030201);
+	assert_int_equal(words[1], 0xd0c0b0a0);
+	assert_true(twice[0] == 0x0807060504030201);
+}
+
+/* ---- headers that lie ----------------------------------------------------------------------- */
+
+static void assert_refused(const char *header, size_t data, mlp_status expected, const char *words)
+{
+	struct bytes bytes = bytes_of_header(header, data);
+	struct mlp_source source;
+	struct mlp_tensor_reader *reader;
+	assert_fails(expected, words, open_bytes(&bytes, &source, &generous, &reader));
+	assert_null(reader);
+	bytes_free(&bytes);
+}
+
+static void headers_that_lie_are_refused(void **state)
+{
+	(void)state;
+	const struct {
+		const char *header;
+		size_t data;
+		const char *words;
+	} cases[] = {
+		{"  ", 0, "no JSON object"},
+		{" {}", 0, "no JSON object"},
+		{"[]", 0, "no JSON object"},
+		{"{\"a", 0, "at byte 3 of the file's header"},
+		{"{} x", 0, "of the file's header"},
+		{"{\"a\":1}", 0, "'a' is no description"},
+		{"{}", 1, "1 bytes of the file belong to no tensor"},
+		{"{\"__metadata__\":[]}", 0, "metadata are no JSON object"},
+		{"{\"__metadata__\":{\"k\":1}}", 0, "'k' in the file's metadata is no string"},
+		{"{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, "duplicate"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+		 "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+		 4, "duplicate"},
+		{"{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no known element type"},
+		{"{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+		 "no known element type"},
+		{"{\"a\":{\"dtype\":7,\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+		 "no known element type"},
+		{"{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "has no shape"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}", 4,
+		 "has no shape"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4,
+		 "dimension 0 of the shape"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1.0],\"data_offsets\":[0,4]}}", 4,
+		 "dimension 1 of the shape"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}",
+		 4, "'a' has 9 dimensions"},
+		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],"
+		 "\"data_offsets\":[0,0]}}",
+		 0, "too many elements"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],"
+		 "\"data_offsets\":[0,0]}}",
+		 0, "elements of 4 bytes"},
+		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775808],"
+		 "\"data_offsets\":[0,0]}}",
+		 0, "too big integer"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4,
+		 "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 4,
+		 "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", 4,
+		 "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4,
+		 "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[\"0\",4]}}", 4,
+		 "no data_offsets"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,5]}}", 5,
+		 "1 elements of 4 bytes, but 5 bytes"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 4,
+		 "'a' needs 8 bytes of data, 4 remain"},
+		{"{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775807],"
+		 "\"data_offsets\":[0,9223372036854775807]}}",
+		 4, "needs 9223372036854775807 bytes of data, 4 remain"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8,
+		 "4 bytes of the file belong to no tensor"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8,
+		 "'a' begins at byte 4, the data before it end at 0"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+		 "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}",
+		 12, "'b' begins at byte 8, the data before it end at 4"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+		 "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}",
+		 12, "'b' begins at byte 4, the data before it end at 8"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+		 "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+		 4, "'b' begins at byte 0, the data before it end at 4"},
+		{"{\"a\":[[[[1]]]]}", 0, "nested too deeply"},
+		{"{\"a\":\"\xff\"}", 0, "unable to decode"},
+		{"{\"a\\u0000b\":1}", 0, "of the file's header"},
+		{"{\"a\\nb\":1}", 0, "'a?b' is no description"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_refused(cases[i].header, cases[i].data, MLP_ERR_FORMAT, cases[i].words);
+}
+
+static void deep_nesting_never_reaches_the_parser(void **state)
+{
+	(void)state;
+	char *header = malloc(1 << 19);
+	memset(header, '[', 1 << 19);
+	memcpy(header, "{\"a\":", 5);
+	header[(1 << 19) - 1] = '\0';
+	assert_refused(header, 0, MLP_ERR_FORMAT, "nested too deeply");
+	free(header);
+}
+
+static void the_length_of_the_header_is_checked_before_memory_is_asked_for(void **state)
+{
+	(void)state;
+	const uint64_t lengths[] = {0, 1, 3, 100, 1ULL << 31, 1ULL << 62, 1ULL << 63, UINT64_MAX};
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct heap heap = {0};
+		const mlp_allocator allocator = heap_allocator(&heap);
+		struct bytes bytes = bytes_of_header("{}", 0);
+		for (int b = 0; b < 8; b++)
+			bytes.data[b] = (unsigned char)(lengths[i] >> (8 * b));
+		struct mlp_source source = {bytes_read, &bytes, (int64_t)bytes.size};
+		struct mlp_tensor_reader *reader;
+		assert_fails(MLP_ERR_FORMAT, "bytes, 2 remain",
+			     mlp_tensor_reader_open(&source, &generous, &allocator, &reader));
+		assert_int_equal(heap.calls, 1); /* the reader itself */
+		assert_int_equal(heap.in_use, 0);
+		bytes_free(&bytes);
+	}
+}
+
+static void limits_hold(void **state)
+{
+	(void)state;
+	struct bytes bytes = example();
+	struct mlp_source source;
+	struct mlp_tensor_reader *reader;
+	assert_fails(MLP_ERR_LIMIT, "the limit is 100",
+		     open_bytes(&bytes, &source, &(struct mlp_tensor_limits){100, 1000}, &reader));
+	assert_fails(MLP_ERR_LIMIT, "5 tensors, the limit is 4",
+		     open_bytes(&bytes, &source, &(struct mlp_tensor_limits){10000, 4}, &reader));
+	assert_ok(open_bytes(&bytes, &source, &(struct mlp_tensor_limits){10000, 5}, &reader));
+	mlp_tensor_reader_free(reader);
+	bytes_free(&bytes);
+	char values[5000]; /* [0,0,0,...]: each would cost memory of its own */
+	memcpy(values, "{\"a\":[0", 7);
+	for (size_t i = 7; i < sizeof(values) - 3; i += 2)
+		memcpy(values + i, ",0", 2);
+	memcpy(values + sizeof(values) - 3, "]}", 3);
+	bytes = bytes_of_header(values, 0);
+	assert_fails(MLP_ERR_LIMIT, "more than 1040 values",
+		     open_bytes(&bytes, &source, &(struct mlp_tensor_limits){10000, 1}, &reader));
+	bytes_free(&bytes);
+}
+
+/* ---- damage --------------------------------------------------------------------------------- */
+
+static mlp_status load(struct bytes *bytes)
+{
+	struct mlp_source source;
+	struct mlp_tensor_reader *reader;
+	mlp_status status = open_bytes(bytes, &source, &generous, &reader);
+	if (status != MLP_OK)
+		return status;
+	status = mlp_tensor_reader_read(reader, NULL, NULL, NULL);
+	mlp_tensor_reader_free(reader);
+	return status;
+}
+
+static void the_checksum_covers_the_tensors_and_our_metadata(void **state)
+{
+	(void)state;
+	struct bytes bytes = example();
+	assert_ok(load(&bytes));
+	for (size_t i = bytes.size - 51; i < bytes.size; i++) { /* 24 + 16 + 8 + 3 of the tensors */
+		bytes.data[i] ^= 1;
+		assert_fails(MLP_ERR_FORMAT, "damaged", load(&bytes));
+		bytes.data[i] ^= 1;
+	}
+	char *key = (char *)bytes.data + 8;
+	while (memcmp(key, "mlp.key", 7) != 0)
+		key++;
+	key[6] = 'z';
+	assert_fails(MLP_ERR_FORMAT, "damaged", load(&bytes));
+	key[6] = 'y';
+	assert_ok(load(&bytes));
+	bytes_free(&bytes);
+}
+
+static void a_file_cut_anywhere_is_refused(void **state)
+{
+	(void)state;
+	struct bytes bytes = example();
+	size_t whole = bytes.size;
+	for (bytes.size = 0; bytes.size < whole; bytes.size++)
+		assert_int_equal(load(&bytes), MLP_ERR_FORMAT);
+	assert_ok(load(&bytes));
+	/* shorter than its length was said to be */
+	const mlp_allocator allocator = c_allocator();
+	for (size_t size = 0; size < whole; size++) {
+		struct mlp_tensor_reader *reader;
+		struct mlp_source source = {bytes_read, &bytes, (int64_t)whole};
+		bytes.size = size;
+		bytes.position = 0;
+		mlp_status status = mlp_tensor_reader_open(&source, &generous, &allocator, &reader);
+		if (status == MLP_OK)
+			status = mlp_tensor_reader_read(reader, NULL, NULL, NULL);
+		mlp_tensor_reader_free(reader);
+		assert_int_equal(status, MLP_ERR_FORMAT);
+	}
+	bytes_free(&bytes);
+}
+
+/* ---- failures ------------------------------------------------------------------------------- */
+
+static int64_t jansson_calls, jansson_refuses_at;
+
+static void *jansson_allocate(size_t size)
+{
+	return ++jansson_calls == jansson_refuses_at ? NULL : malloc(size);
+}
+
+static mlp_status write_and_read(const mlp_allocator *allocator, struct bytes *bytes)
+{
+	struct mlp_tensor_writer *writer = NULL;
+	struct mlp_tensor_reader *reader = NULL;
+	struct mlp_source source;
+	mlp_status status = mlp_tensor_writer_create(allocator, &writer);
+	if (status == MLP_OK)
+		status = fill(writer);
+	if (status == MLP_OK)
+		status = mlp_tensor_writer_write(writer, bytes_write, bytes);
+	mlp_tensor_writer_free(writer);
+	if (status == MLP_OK) {
+		source = (struct mlp_source){bytes_read, bytes, (int64_t)bytes->size};
+		status = mlp_tensor_reader_open(&source, &generous, allocator, &reader);
+	}
+	if (status == MLP_OK)
+		status = mlp_tensor_reader_read(reader, NULL, NULL, NULL);
+	mlp_tensor_reader_free(reader);
+	return status;
+}
+
+static void any_allocation_may_fail(void **state)
+{
+	(void)state;
+	mlp_status status = MLP_ERR_MEMORY;
+	for (int64_t n = 1; status != MLP_OK; n++) {
+		struct heap heap = {.refuses_at = n};
+		const mlp_allocator allocator = heap_allocator(&heap);
+		struct bytes bytes = {0};
+		status = write_and_read(&allocator, &bytes);
+		assert_int_equal(status, heap.refused ? MLP_ERR_MEMORY : MLP_OK);
+		assert_int_equal(heap.blocks, 0);
+		bytes_free(&bytes);
+	}
+	json_set_alloc_funcs(jansson_allocate, free);
+	status = MLP_ERR_MEMORY;
+	for (jansson_refuses_at = 1; status != MLP_OK; jansson_refuses_at++) {
+		struct heap heap = {0};
+		const mlp_allocator allocator = heap_allocator(&heap);
+		struct bytes bytes = {0};
+		jansson_calls = 0;
+		status = write_and_read(&allocator, &bytes);
+		/* jansson's parser does not always tell that memory is what it lacks */
+		if (jansson_calls < jansson_refuses_at)
+			assert_int_equal(status, MLP_OK);
+		else if (status != MLP_ERR_FORMAT)
+			assert_int_equal(status, MLP_ERR_MEMORY);
+		assert_int_equal(heap.blocks, 0);
+		bytes_free(&bytes);
+	}
+	assert_true(jansson_refuses_at > 50);
+	json_set_alloc_funcs(malloc, free);
+}
+
+static void any_call_of_the_callbacks_may_fail(void **state)
+{
+	(void)state;
+	const mlp_allocator allocator = c_allocator();
+	mlp_status status = MLP_ERR_CALLBACK;
+	int64_t n = 1;
+	for (; status != MLP_OK; n++) {
+		struct bytes bytes = {.fails_at = n};
+		status = write_and_read(&allocator, &bytes);
+		if (status != MLP_OK)
+			assert_int_equal(status, MLP_ERR_CALLBACK);
+		bytes_free(&bytes);
+	}
+	assert_true(n > 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_written_is_read_back_bit_for_bit),
+		cmocka_unit_test(every_tensor_is_aligned_in_the_file),
+		cmocka_unit_test(a_writer_refuses_what_no_file_can_hold),
+		cmocka_unit_test(elements_are_turned_around_where_bytes_stand_the_other_way),
+		cmocka_unit_test(headers_that_lie_are_refused),
+		cmocka_unit_test(deep_nesting_never_reaches_the_parser),
+		cmocka_unit_test(the_length_of_the_header_is_checked_before_memory_is_asked_for),
+		cmocka_unit_test(limits_hold),
+		cmocka_unit_test(the_checksum_covers_the_tensors_and_our_metadata),
+		cmocka_unit_test(a_file_cut_anywhere_is_refused),
+		cmocka_unit_test(any_allocation_may_fail),
+		cmocka_unit_test(any_call_of_the_callbacks_may_fail),
+	};
+	return cmocka_run_group_tests_name("safetensors", tests, NULL, NULL);
+}

@@ -1,0 +1,13 @@
+/* Memory and strings that cannot fail: out of memory ends the command. */
+#ifndef MLP_TOOLS_MEMORY_H
+#define MLP_TOOLS_MEMORY_H
+
+#include <stddef.h>
+
+/* Memory of count * size bytes, all zero; free() takes it back. Ends the command if there is none. */
+void *make(size_t count, size_t size);
+
+/* A new string as by sprintf. */
+char *make_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,36 @@
+/* What the command says, and how it ends. */
+#ifndef MLP_TOOLS_MESSAGE_H
+#define MLP_TOOLS_MESSAGE_H
+
+#include <mlp/status.h>
+
+/* The exit status, as in mlp(1). */
+enum exit_code {
+	DONE = 0,
+	FAILED = 1,       /* something went wrong at work: memory, a file that cannot be written */
+	BAD_USAGE = 2,    /* the command line */
+	BAD_FILE = 3,     /* a file that is read is missing, or not what it should be */
+	DIVERGED = 4,     /* training ran into numbers that are not finite */
+	CHECK_FAILED = 5, /* mlp check: the gradients disagree */
+	INTERRUPTED = 130 /* SIGINT or SIGTERM; what was trained is in the checkpoint */
+};
+
+/* One line on stderr: "mlp: " and the message. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* As complain(), a warning: "mlp: warning: ...". Not written after messages_be_quiet(). */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* One line on stdout for people. Not written after messages_be_quiet(). */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+void messages_be_quiet(void);
+
+/* Complains about a call of the library that failed, and gives the exit status for it; DONE, silently, for
+ * MLP_OK. `what` is what was being done, such as a file's name; NULL: nothing is put before. */
+enum exit_code judge(mlp_status status, const char *what);
+
+/* Closes stdout, so that a full disk is noticed: DONE or FAILED. */
+enum exit_code close_output(void);
+
+#endif

@@ -1,0 +1,116 @@
+/* mlp train: checkpoints, and going on from them. */
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/json.h"
+#include "cli/memory.h"
+#include "command/commands.h"
+#include "command/train.h"
+
+enum exit_code set_checkpoints(struct training *training)
+{
+	const struct options *options = training->options;
+	if (options->checkpoint == NULL)
+		return DONE;
+	int64_t every = options->checkpoint_every > 0 ? options->checkpoint_every : 0;
+	return judge(mlp_trainer_set_checkpoint(training->trainer, training->checkpoint, every),
+		     NULL);
+}
+
+/* The value as it stands in JSON, in a new string. */
+static char *shown(const json_t *value)
+{
+	char *text =
+		value != NULL ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6)) : NULL;
+	return text != NULL ? text : make_text("nothing");
+}
+
+/* Whether the checkpoint was made by a training of the same settings: else what follows would be neither the
+ * one nor the other. Epochs and patience are free. */
+static enum exit_code compare_settings(const struct training *training, const json_t *then)
+{
+	const char *name = NULL;
+	json_t *value = NULL, *union_of_both = json_copy(training->settings);
+	enum exit_code code = DONE;
+	json_object_update_missing(union_of_both, (json_t *)then);
+	json_object_foreach(union_of_both, name, value)
+	{
+		const json_t *now = json_object_get(training->settings, name);
+		const json_t *before = json_object_get(then, name);
+		if (now != NULL && before != NULL && json_equal(now, before))
+			continue;
+		char *first = shown(before), *second = shown(now);
+		complain("%s: was made with %s %s, this command has %s", training->checkpoint, name,
+			 first, second);
+		free(first);
+		free(second);
+		code = BAD_FILE;
+		break;
+	}
+	json_decref(union_of_both);
+	return code;
+}
+
+enum exit_code resume_training(struct training *training)
+{
+	struct model model;
+	enum exit_code code = load_model(training->checkpoint, 0, &model);
+	if (code != DONE)
+		return code;
+	const json_t *settings = json_object_get(model.training, "settings");
+	if (!json_is_object(settings)) {
+		complain("%s: is no checkpoint of mlp train", training->checkpoint);
+		code = BAD_FILE;
+	} else {
+		code = compare_settings(training, settings);
+	}
+	free_model(&model);
+	if (code != DONE)
+		return code;
+	mlp_status status = mlp_trainer_resume(training->trainer, training->checkpoint);
+	if (status == MLP_OK)
+		status = mlp_trainer_set(training->trainer, MLP_TRAINER_EPOCHS,
+					 (double)training->plan.epochs);
+	if (status == MLP_OK)
+		status = mlp_trainer_set(
+			training->trainer, MLP_TRAINER_PATIENCE,
+			training->validation.count > 0 ? (double)training->plan.patience : 0);
+	code = judge(status, training->checkpoint);
+	if (code == DONE)
+		say("%s: going on after %lld epochs", training->checkpoint,
+		    (long long)mlp_trainer_epochs_done(training->trainer));
+	return code == FAILED && status != MLP_ERR_MEMORY ? BAD_FILE : code;
+}
+
+enum exit_code leave_checkpoint(struct training *training)
+{
+	enum exit_code code = judge(mlp_trainer_save(training->trainer, training->checkpoint),
+				    training->checkpoint);
+	if (code != DONE)
+		return code;
+	char *command = command_line(training->options->resume ? "" : " --resume");
+	int64_t epochs = mlp_trainer_epochs_done(training->trainer);
+	if (training->options->json) {
+		json_t *line = json_object();
+		set_text(line, "event", "interrupted");
+		set_integer(line, "epochs", epochs);
+		set_text(line, "checkpoint", training->checkpoint);
+		set_text(line, "resume", command);
+		write_json_line(line);
+	} else {
+		complain("interrupted after %lld epochs; all that was learned is in %s",
+			 (long long)epochs, training->checkpoint);
+		complain("go on with: %s", command);
+	}
+	free(command);
+	return INTERRUPTED;
+}
+
+/* One that nobody asked for has served its purpose when the model is written. */
+void remove_checkpoint(const struct training *training)
+{
+	if (training->options->resume && training->options->checkpoint == NULL &&
+	    unlink(training->checkpoint) == 0)
+		say("removed %s", training->checkpoint);
+}

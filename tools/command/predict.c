@@ -1,0 +1,82 @@
+/* mlp predict: a line for each row. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/memory.h"
+#include "command/commands.h"
+#include "command/predict.h"
+#include "command/source.h"
+
+/* Rows that the training data says nothing about are worth a warning. */
+static enum exit_code look_at_domain(struct prediction *prediction)
+{
+	const mlp_network *net = prediction->model.net;
+	struct rows rows = rows_of(prediction->matrices);
+	double margin = isnan(prediction->options->margin) ? 0 : prediction->options->margin;
+	int64_t count = 0;
+	if (mlp_network_has_domain(net) != 1) {
+		if (!prediction->options->domain)
+			return DONE;
+		complain("--domain: the model does not know what its training data covered");
+		return BAD_FILE;
+	}
+	prediction->outside = make((size_t)rows.count, sizeof *prediction->outside);
+	mlp_status status = count_outside(net, &rows, margin, prediction->outside, &count);
+	if (status == MLP_OK && count > 0)
+		warn("%lld of %lld rows lie outside of what the model was trained on%s",
+		     (long long)count, (long long)rows.count,
+		     prediction->options->domain ? "" : "; --domain tells which");
+	return judge(status, NULL);
+}
+
+static enum exit_code read_rows(struct prediction *prediction, const char *path)
+{
+	struct model *model = &prediction->model;
+	mlp_dtype dtype = mlp_network_dtype(model->net);
+	if (model->encoding != NULL)
+		return read_encoded(prediction->options, path, model->encoding, TARGETS_NO, dtype,
+				    NULL, &prediction->matrices);
+	return read_plain(prediction->options, path, mlp_network_width(model->net, 0), dtype,
+			  &prediction->matrices);
+}
+
+static enum exit_code compute(struct prediction *prediction)
+{
+	mlp_pool *pool = NULL;
+	const mlp_network *net = prediction->model.net;
+	struct rows rows = rows_of(prediction->matrices);
+	int64_t workers = prediction->options->workers > 0 ? prediction->options->workers : 0;
+	prediction->outputs = mlp_network_width(net, mlp_network_layer_count(net));
+	prediction->y = make((size_t)(rows.count * prediction->outputs),
+			     rows.dtype == MLP_F64 ? sizeof(double) : sizeof(float));
+	mlp_status status = mlp_pool_create(workers, &pool);
+	if (status == MLP_OK)
+		status = predict(net, pool, &rows, prediction->y);
+	mlp_pool_free(pool);
+	return judge(status, NULL);
+}
+
+enum exit_code run_predict(const struct options *options, char **arguments, int count)
+{
+	(void)count;
+	struct prediction prediction = {.options = options};
+	enum exit_code code = load_model(arguments[0], 0, &prediction.model);
+	if (code != DONE)
+		return code;
+	bool plain = prediction.model.encoding == NULL;
+	code = read_rows(&prediction, arguments[1]);
+	if (code == DONE)
+		code = compute(&prediction);
+	if (code == DONE)
+		code = look_at_domain(&prediction);
+	if (code == DONE)
+		code = write_prediction(&prediction);
+	free(prediction.y);
+	free(prediction.outside);
+	if (plain)
+		free_plain(prediction.matrices);
+	else if (prediction.matrices != NULL)
+		matrices_free(prediction.matrices);
+	free_model(&prediction.model);
+	return code;
+}

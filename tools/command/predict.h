@@ -1,0 +1,20 @@
+/* What mlp predict found, and how it is written. */
+#ifndef MLP_TOOLS_PREDICT_H
+#define MLP_TOOLS_PREDICT_H
+
+#include "cli/options.h"
+#include "command/model.h"
+
+struct prediction {
+	const struct options *options;
+	struct model model;
+	struct matrices *matrices;
+	int64_t outputs;
+	void *y;          /* [rows][outputs] */
+	int64_t *outside; /* [rows]; NULL: not asked for, or the model knows no domain */
+};
+
+/* As CSV, .npy or JSON, to standard output or --out. */
+enum exit_code write_prediction(const struct prediction *prediction);
+
+#endif

@@ -1,0 +1,68 @@
+/* mlp train: the data. */
+#include <stdlib.h>
+
+#include "cli/memory.h"
+#include "command/source.h"
+#include "command/train.h"
+
+static void describe(const struct table *table, const struct encoding *encoding)
+{
+	char *text = NULL;
+	struct data_error error = {0};
+	say("%s: %s, %lld rows", table->name, table->note, (long long)table->rows);
+	if (encoding_describe(encoding, &text, &error))
+		for (char *line = text, *end = line; *line != '\0'; line = end) {
+			while (*end != '\0' && *end != '\n')
+				end++;
+			say("%.*s", (int)(end - line), line);
+			end += *end == '\n';
+		}
+	free(text);
+}
+
+static enum exit_code read_data(struct training *training, struct matrices **matrices)
+{
+	struct encoding_options choices = encoding_choices(training->options);
+	struct table *table = NULL;
+	struct data_error error = {0};
+	mlp_dtype dtype = training->options->f64 ? MLP_F64 : MLP_F32;
+	enum exit_code code =
+		read_table(training->options, training->data_path, &choices, NULL, &table);
+	if (code != DONE)
+		return code;
+	if (!encoding_create(table, &choices, &training->encoding, &error) ||
+	    !matrices_create(training->encoding, table, TARGETS_YES, dtype, matrices, &error))
+		code = judge_data(&error);
+	else
+		describe(table, training->encoding);
+	table_free(table);
+	return code;
+}
+
+enum exit_code prepare_data(struct training *training)
+{
+	struct matrices *matrices = NULL;
+	enum exit_code code = read_data(training, &matrices);
+	if (code == DONE)
+		code = make_plan(training->options, training->encoding, matrices->rows,
+				 &training->plan);
+	if (code == DONE && training->plan.validation_file != NULL)
+		code = read_encoded(training->options, training->plan.validation_file,
+				    training->encoding, TARGETS_YES, training->plan.dtype, NULL,
+				    &training->validation_matrices);
+	if (code == DONE) {
+		struct rows all = rows_of(matrices);
+		int64_t held_back = 0;
+		int64_t *order =
+			split_rows(&all, training->plan.fraction, training->plan.seed, &held_back);
+		training->rows = rows_gather(&all, order, all.count);
+		training->training = rows_part(&training->rows, 0, all.count - held_back);
+		training->validation = rows_part(&training->rows, all.count - held_back, held_back);
+		if (training->validation_matrices != NULL)
+			training->validation = rows_of(training->validation_matrices);
+		free(order);
+	}
+	if (matrices != NULL)
+		matrices_free(matrices);
+	return code;
+}

@@ -1,0 +1,32 @@
+/* The steps by which an encoding is made; encoding.c has their order. */
+#ifndef MLP_TOOLS_DATA_ENCODING_PARTS_H
+#define MLP_TOOLS_DATA_ENCODING_PARTS_H
+
+#include "data/encoding.h"
+#include "data/filter.h"
+
+/* Which columns are targets, weight and inputs: their names and places. */
+bool encoding_assign(struct encoding *encoding, const struct table *table,
+		     const struct encoding_options *options, struct data_error *error);
+
+/* Categories and values for missing ones, from the rows that are kept. */
+bool encoding_fit_inputs(struct encoding *encoding, const struct filter *filter,
+			 const struct encoding_options *options, struct data_error *error);
+
+/* Classes or numbers, and which classes. */
+bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
+		       const struct encoding_options *options, struct data_error *error);
+
+/* What follows from the rest: places and names of the network's inputs. */
+bool encoding_complete(struct encoding *encoding, struct data_error *error);
+
+/* Where the columns of other data are: a place in that table for each, or -1. */
+struct encoding_match {
+	int64_t *inputs, *targets, weight;
+};
+bool encoding_match_columns(const struct encoding *encoding, const struct table *table,
+			    bool want_targets, struct encoding_match *match,
+			    struct data_error *error);
+void encoding_match_free(struct encoding_match *match);
+
+#endif

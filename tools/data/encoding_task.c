@@ -1,0 +1,109 @@
+/* What is to be learnt: classes or numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/categories.h"
+#include "data/encoding_parts.h"
+
+enum { BLOCK = 256, FEW = 20, MOST_CLASSES = 65536 };
+
+/* The different values of integers, as long as they are few. */
+struct few {
+	double values[FEW];
+	int64_t count;
+};
+
+static bool is_few_with(struct few *few, double value)
+{
+	for (int64_t i = 0; i < few->count; i++)
+		if (few->values[i] == value)
+			return true;
+	if (few->count == FEW || value != nearbyint(value))
+		return false;
+	few->values[few->count++] = value;
+	return true;
+}
+
+/* Integers with few different values, each twice or more on average (or two at all): such look like
+ * classes. */
+static bool looks_like_classes(const struct filter *filter, const struct column *column)
+{
+	struct few few = {.count = 0};
+	double block[BLOCK];
+	for (int64_t first = 0; first < filter->table->rows; first += BLOCK) {
+		int64_t left = filter->table->rows - first, now = left < BLOCK ? left : BLOCK;
+		numbers_get(&column->numbers, first, now, block);
+		for (int64_t i = 0; i < now; i++)
+			if (filter->kept[first + i] && !is_few_with(&few, block[i]))
+				return false;
+	}
+	return few.count <= 2 || 2 * few.count <= filter->kept_count;
+}
+
+static enum data_task guess(const struct encoding *encoding, const struct filter *filter)
+{
+	const struct table *table = filter->table;
+	if (encoding->target_count > 1)
+		return TASK_NUMBERS;
+	const struct column *column = &table->columns[encoding->targets[0].place];
+	if (column->texts != NULL || (table->targets_are_classes && encoding->target_is_default))
+		return TASK_CLASSES;
+	return looks_like_classes(filter, column) ? TASK_CLASSES : TASK_NUMBERS;
+}
+
+static bool fit_numbers(const struct encoding *encoding, const struct table *table,
+			struct data_error *error)
+{
+	char quoted[DATA_QUOTE_SIZE];
+	for (int64_t i = 0; i < encoding->target_count; i++) {
+		const struct column *column = &table->columns[encoding->targets[i].place];
+		if (column->texts != NULL)
+			return data_fail(error, DATA_ERROR_CHOICE,
+					 "%s: target %s: expected a column of numbers, found text",
+					 table->name,
+					 data_quote(column->name, strlen(column->name), quoted));
+	}
+	return true;
+}
+
+static bool fit_classes(struct encoding *encoding, const struct filter *filter,
+			struct data_error *error)
+{
+	const struct table *table = filter->table;
+	int64_t place = encoding->targets[0].place;
+	const struct column *column = &table->columns[place];
+	char quoted[DATA_QUOTE_SIZE];
+	bool has_missing;
+	data_quote(column->name, strlen(column->name), quoted);
+	if (encoding->target_count > 1)
+		return data_fail(error, DATA_ERROR_CHOICE,
+				 "--target: expected one column for classes, found %lld",
+				 (long long)encoding->target_count);
+	if (!categories_collect(table, place, filter->kept, MOST_CLASSES, ", too many for classes",
+				&encoding->classes, &has_missing, error))
+		return false;
+	int64_t count = encoding->classes->count;
+	if (count < 2)
+		return data_fail(
+			error, DATA_ERROR_CONTENT,
+			"%s: target %s: expected two classes or more, found one value only",
+			table->name, quoted);
+	if (column->texts != NULL)
+		return true;
+	encoding->class_values = malloc((size_t)count * sizeof *encoding->class_values);
+	if (encoding->class_values == NULL)
+		return data_fail_memory(error);
+	for (int64_t i = 0; i < count; i++)
+		encoding->class_values[i] = strtod(encoding->classes->texts[i], NULL);
+	return true;
+}
+
+bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
+		       const struct encoding_options *options, struct data_error *error)
+{
+	encoding->is_guessed = options->task == TASK_GUESS;
+	encoding->task = encoding->is_guessed ? guess(encoding, filter) : options->task;
+	return encoding->task == TASK_CLASSES ? fit_classes(encoding, filter, error)
+					      : fit_numbers(encoding, filter->table, error);
+}

@@ -106,6 +106,30 @@ static void compute_everything(mlp_network *net, mlp_workspace *ws, int64_t batc
 	assert_ok(mlp_workspace_read_f32(ws, MLP_X, 2, batch, y[0], OUT));
 }
 
+/* Scaling and dropout, where losses allow it: set between computations. */
+static void compute_scaled(mlp_network *net, mlp_workspace *ws, int64_t batch)
+{
+	double loss;
+	int64_t outside;
+	assert_ok(mlp_network_fit_input_scaling_f32(net, MLP_SCALING_STANDARD, x[0], IN, B));
+	assert_ok(mlp_network_fit_output_scaling_f32(net, MLP_SCALING_MIN_MAX, t[0], OUT, B));
+	assert_ok(mlp_network_fit_domain_f32(net, x[0], IN, B));
+	assert_ok(mlp_network_outside_f32(net, x[0], IN, B, 0, classes, &outside));
+	assert_ok(mlp_forward_f32(net, ws, x[0], IN, batch, y[0], OUT));
+	if (mlp_workspace_mode(ws) != MLP_INFERENCE) {
+		assert_ok(mlp_network_set_dropout(net, 0, 0.2));
+		assert_ok(mlp_network_set_dropout(net, 1, 0.5));
+		assert_ok(mlp_gradient_f32(net, ws, x[0], IN, t[0], OUT, NULL, batch,
+					   MLP_SQUARED_ERROR, 0, MLP_MEAN, 0, &loss, grad,
+					   dl_dx0[0], IN));
+		assert_ok(mlp_train_step_f32(net, ws, x[0], IN, t[0], OUT, NULL, batch,
+					     MLP_SQUARED_ERROR, 0, MLP_MEAN, 1e-6, &loss));
+		assert_ok(mlp_network_set_dropout(net, 0, 0));
+		assert_ok(mlp_network_set_dropout(net, 1, 0));
+	}
+	assert_ok(mlp_network_fold_scaling(net));
+}
+
 static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t schedule)
 {
 	const int64_t batches[] = {1, 2, 64, 65, 256, B};
@@ -127,8 +151,10 @@ static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t sched
 	for (size_t i = 0; i < 6 && products != MLP_PRODUCTS_OWN; i++)
 		compute_everything(net, ws, batches[i]);
 	int before = atomic_load(&calls), asked_before = atomic_load(&asked);
-	for (size_t i = 0; i < 6; i++)
+	for (size_t i = 0; i < 6; i++) {
 		compute_everything(net, ws, batches[i]);
+		compute_scaled(net, ws, batches[i]);
+	}
 	int after = atomic_load(&calls);
 	assert_int_equal(atomic_load(&asked), asked_before);
 	if (strict)

@@ -1,8 +1,11 @@
 /* The kernels of blocks against plain loops: rows that become a block and come back, sums of its rows, values
  * that are not finite, softmax. */
 #include <math.h>
+#include <stdbool.h>
 
 #include "shapes.h"
+
+#define assert_same_bits(a, e, n) assert_memory_equal(a, e, (n) * sizeof(REAL))
 
 static void check_rows(const struct mlp_kernels *kernels)
 {
@@ -39,6 +42,50 @@ static void rows_become_a_block_and_come_back(void **state)
 {
 	(void)state;
 	for_every_instruction_set(check_rows);
+}
+
+/* Numbers for every feature, with and without those that are subtracted or added; canaries in the gaps. */
+static void check_scaled(const struct mlp_kernels *kernels)
+{
+	uint64_t seed = 5;
+	for (size_t k = 0; k < 3 * SHAPES; k++) {
+		size_t n = shapes[k / 3].n_out, rows = shapes[k / 3].rows, lanes = lanes_for(rows);
+		size_t ld = n + (k % 3) * 3, extent = (rows - 1) * ld + n;
+		REAL *data = values(&seed, extent), *block = values(&seed, lanes * n);
+		REAL *back = values(&seed, extent), *before = copy(back, extent);
+		REAL *shift = values(&seed, n), *factor = values(&seed, n);
+		REAL *expected = copy(block, lanes * n), *expected_back = copy(back, extent);
+		bool shifts = k % 2 == 0;
+		for (size_t i = 0; i < n; i++)
+			for (size_t j = 0; j < lanes; j++) {
+				REAL v = data[(j < rows ? j : rows - 1) * ld + i];
+				expected[i * lanes + j] = (v - (shifts ? shift[i] : 0)) * factor[i];
+			}
+		kernels->block_from_rows_scaled(data, ld, rows, n, shifts ? shift : NULL, factor,
+						block, lanes);
+		assert_same_bits(block, expected, lanes * n);
+		assert_end_untouched(block, lanes * n);
+		for (size_t i = 0; i < n; i++)
+			for (size_t j = 0; j < rows; j++)
+				expected_back[j * ld + i] =
+					block[i * lanes + j] * factor[i] + (shifts ? shift[i] : 0);
+		kernels->block_to_rows_scaled(block, lanes, rows, n, factor, shifts ? shift : NULL,
+					      back, ld);
+		assert_near(back, expected_back, extent);
+		for (size_t j = 0; j + 1 < rows; j++)
+			assert_same_bits(back + j * ld + n, before + j * ld + n, ld - n);
+		assert_end_untouched(back, extent);
+		REAL *arrays[] = {data,  block,  back,     before,
+				  shift, factor, expected, expected_back};
+		for (size_t i = 0; i < 8; i++)
+			free(arrays[i]);
+	}
+}
+
+static void rows_are_scaled_on_their_way(void **state)
+{
+	(void)state;
+	for_every_instruction_set(check_scaled);
 }
 
 static void check_row_sums(const struct mlp_kernels *kernels)
@@ -168,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_become_a_block_and_come_back),
+		cmocka_unit_test(rows_are_scaled_on_their_way),
 		cmocka_unit_test(row_sums_are_scaled_and_added),
 		cmocka_unit_test(one_value_that_is_not_finite_is_found_wherever_it_is),
 		cmocka_unit_test(softmax_of_every_column_and_its_jacobian),

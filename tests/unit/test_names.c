@@ -1,4 +1,4 @@
-/* Names of activations and losses, and which losses read logits. */
+/* Names of activations, losses and ways to scale, and which losses read logits. */
 #include "support/test.h"
 
 static void activation_names_go_there_and_back(void **state)
@@ -24,6 +24,19 @@ static void loss_names_go_there_and_back(void **state)
 	}
 }
 
+static void names_of_scalings_go_there_and_back(void **state)
+{
+	(void)state;
+	const char *const names[] = {"none", "standard", "min_max"};
+	for (int i = 0; i < MLP_SCALING_MIN_MAX; i++) {
+		assert_string_equal(mlp_scaling_name((mlp_scaling)(i + 1)), names[i]);
+		assert_int_equal(mlp_scaling_from_name(names[i]), i + 1);
+	}
+	assert_null(mlp_scaling_name((mlp_scaling)(MLP_SCALING_MIN_MAX + 1)));
+	assert_int_equal(mlp_scaling_from_name("relu"), 0);
+	assert_int_equal(mlp_scaling_from_name(NULL), 0);
+}
+
 static void numbers_that_are_none_have_no_name(void **state)
 {
 	(void)state;
@@ -31,6 +44,7 @@ static void numbers_that_are_none_have_no_name(void **state)
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
 		assert_null(mlp_activation_name((mlp_activation)unknown[i]));
 		assert_null(mlp_loss_name((mlp_loss)unknown[i]));
+		assert_null(mlp_scaling_name((mlp_scaling)unknown[i]));
 	}
 	assert_null(mlp_activation_name((mlp_activation)(MLP_SOFTMAX + 1)));
 	assert_null(mlp_loss_name((mlp_loss)(MLP_POISSON + 1)));
@@ -65,6 +79,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(activation_names_go_there_and_back),
 		cmocka_unit_test(loss_names_go_there_and_back),
+		cmocka_unit_test(names_of_scalings_go_there_and_back),
 		cmocka_unit_test(numbers_that_are_none_have_no_name),
 		cmocka_unit_test(names_that_are_none_have_no_number),
 		cmocka_unit_test(cross_entropies_and_poisson_read_logits),

@@ -101,7 +101,8 @@ static bool replace(char *path, const char *from, const char *to)
 		found = at;
 	if (found == NULL)
 		return false;
-	memcpy(found, to, strlen(to)); /* of the same length */
+	for (; *to != 0; to++) /* of the same length */
+		*found++ = *to;
 	return true;
 }
 

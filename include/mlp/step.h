@@ -17,6 +17,9 @@ extern "C" {
  * These calls put the loss and the output activation together: a loss that reads logits is computed
  * on s(L), stably, whether the network puts out s(L) itself (identity) or probabilities (softmax,
  * sigmoid). Any other pair of a logit loss and an activation is #MLP_ERR_LOSS.
+ *
+ * mlp_train_step_f32() is plain gradient descent; mlp_optimizer_step_f32() is the same call for every other
+ * optimizer (momentum, Adam, ...), mlp_optimizer_update_f32() the update alone.
  * @{ */
 
 /** Forward pass and loss.
@@ -79,7 +82,8 @@ MLP_API mlp_status mlp_evaluate_class_f64(const mlp_network *net, mlp_workspace 
 					  double parameter, mlp_reduction reduction, double *value,
 					  double *y, int64_t ld_y);
 
-/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of your own.
+/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of
+ * your own or mlp_optimizer_update_f32().
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread

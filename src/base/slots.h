@@ -52,7 +52,10 @@ struct mlp_slot *mlp_slots_newest(const struct mlp_slots *slots);
 /* The slot with this content; NULL: none. */
 struct mlp_slot *mlp_slots_find(const struct mlp_slots *slots, const void *content);
 
-/* ---- writers, with the lock ---- */
+/* ---- writers, between lock and unlock ---- */
+
+void mlp_slots_lock(struct mlp_slots *slots);
+void mlp_slots_unlock(struct mlp_slots *slots);
 
 /* A slot that may be overwritten; NULL: none. */
 struct mlp_slot *mlp_slots_unused(const struct mlp_slots *slots);

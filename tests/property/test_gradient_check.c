@@ -72,10 +72,10 @@ static void kinks_within_the_step_are_no_errors(void **state)
 		struct task task = task_create((const int64_t[]){3, 5, 4, 3}, 4, 1, 0, 9);
 		assert_ok(mlp_network_set_activation(task.net, MLP_HIDDEN_LAYERS, MLP_RELU));
 		REAL *p = FN(network_parameters)(task.net);
-		for (int i = 0; i < 5; i++) { /* s(1) = 3e-7 or -3e-7, with no rounding */
+		for (int i = 0; i < 5; i++) { /* s(1) = 1e-9 or -1e-9, with no rounding */
 			for (int j = 0; j < 3; j++)
 				p[i * 3 + j] = (REAL)(j == 0 ? 0.5 : j == 1 ? -0.5 : 0);
-			p[15 + i] = (REAL)(side * 3e-7);
+			p[15 + i] = (REAL)(side * 1e-9);
 		}
 		for (int j = 0; j < 3; j++)
 			task.x.data[j] = 1;

@@ -77,6 +77,8 @@ static void kinks_within_the_step_are_no_errors(void **state)
 				p[i * 3 + j] = (REAL)(j == 0 ? 0.5 : j == 1 ? -0.5 : 0);
 			p[15 + i] = (REAL)(side * 1e-9);
 		}
+		for (int i = 0; i < 4; i++) /* layer 2 is not dead */
+			p[40 + i] = (REAL)0.5;
 		for (int j = 0; j < 3; j++)
 			task.x.data[j] = 1;
 		check_task(&task);

@@ -1,5 +1,5 @@
-/* Publishing values to readers that never wait: the latest value, and older ones for as long as somebody reads
- * them.
+/* Publishing values to readers that never wait: the latest value, and older ones for as long as
+ * somebody reads them.
  *
  * Each value lies in a slot with a count of its readers. A reader takes the current slot, counts itself in,
  * and looks whether the slot is still the current one; if not, it counts itself out without having looked

@@ -1,5 +1,5 @@
-/* The public check finds nothing wrong with any activation and loss, kinks included, and leaves the network as
- * it is. (That it finds what is wrong: test_differences.c.) */
+/* The public check finds nothing wrong with any activation and loss, kinks included, and leaves the
+ * network as it is. (That it finds what is wrong: test_differences.c.) */
 #include <math.h>
 #include <stdlib.h>
 
@@ -64,7 +64,8 @@ static void every_activation_and_loss_passes(void **state)
 	check(MLP_RELU, MLP_SIGMOID, MLP_BINARY_CROSS_ENTROPY);
 }
 
-/* Units whose s is nearer to ReLU's kink than the step: differences across it are wrong, not the gradient. */
+/* Units whose s is nearer to ReLU's kink than the step: differences across it are wrong, not the
+ * gradient. */
 static void kinks_within_the_step_are_no_errors(void **state)
 {
 	(void)state;

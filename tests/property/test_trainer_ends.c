@@ -76,6 +76,30 @@ static void patience_ends_training_and_the_best_weights_come_back(void **state)
 	}
 }
 
+static void patience_counts_bad_epochs_in_a_row_only(void **state)
+{
+	(void)state;
+	mlp_network *net = network_make(MLP_IDENTITY, 4);
+	mlp_trainer *trainer = overfit(net);
+	/* so large a step that losses go up and down */
+	assert_ok(mlp_optimizer_set(mlp_trainer_optimizer(trainer), MLP_HYPER_ETA, 0.5));
+	trainer_set(trainer, MLP_TRAINER_PATIENCE, 6);
+	assert_ok(mlp_trainer_run(trainer));
+	int64_t in_a_row = 0, in_all = 0, done = mlp_trainer_epochs_done(trainer);
+	double best = INFINITY;
+	for (int64_t epoch = 1; epoch <= done; epoch++) {
+		double loss =
+			mlp_trainer_history(trainer, MLP_SPLIT_VALIDATION, MLP_METRIC_LOSS, epoch);
+		in_a_row = loss < best ? 0 : in_a_row + 1;
+		in_all += loss >= best;
+		best = loss < best ? loss : best;
+		assert_int_equal(in_a_row == 6, epoch == done);
+	}
+	assert_true(in_all > 6);
+	mlp_trainer_free(trainer);
+	mlp_network_free(net);
+}
+
 static void an_improvement_below_min_delta_is_none(void **state)
 {
 	(void)state;
@@ -337,6 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patience_ends_training_and_the_best_weights_come_back),
+		cmocka_unit_test(patience_counts_bad_epochs_in_a_row_only),
 		cmocka_unit_test(an_improvement_below_min_delta_is_none),
 		cmocka_unit_test(the_monitored_metric_may_be_one_that_rises),
 		cmocka_unit_test(divergence_tells_where_and_gives_good_weights_back),

@@ -48,7 +48,7 @@ class Export(CommandTest):
         if compiler is None:
             self.skipTest("no C compiler")
         self.run_mlp("export", "houses.safetensors", "--out", "house.c", "--name", "house")
-        subprocess.run([compiler, "-DHOUSE_MAIN", "-Dhouse_MAIN", "house.c", "-lm", "-o", "house"],
+        subprocess.run([compiler, "-Dhouse_MAIN", "house.c", "-lm", "-o", "house"],
                        cwd=self.folder.name, check=True)
         subprocess.run(["./house"], cwd=self.folder.name, check=True)
         self.run_mlp("export", "houses.safetensors", "--out", "x.c", "--name", "no name", expect=2)
@@ -121,7 +121,7 @@ class Help(CommandTest):
             words = re.search(r"\b%s\) words='([^']*--[^']*)'" % command, texts["bash"]).group(1)
             self.assertIn("--" + option, words.split())
             self.assertIn("seen_subcommand_from %s' -l %s " % (command, option), texts["fish"])
-            self.assertRegex(texts["zsh"], r"--%s[=\[']" % option)
+            self.assertRegex(texts["zsh"], r"--%s[=\[}']" % option)
             section = manual.split(".Ss mlp %s\n" % command)[1].split(".Ss ")[0].split(".Sh ")[0]
             self.assertRegex(section, r"(?m)^\.It .*Fl -%s( |$)" % option)
 

@@ -84,8 +84,9 @@ class Classes(CommandTest):
                      ["adam", "--activation", "tanh", "--hidden", "12", "--f64"],
                      ["adam", "--hidden", "none", "--scaling", "min_max", "--input-dropout", "0.1"]):
             with self.subTest(optimizer=more):
+                rate = [] if more[0] in ("irprop-", "lbfgs") else ["--eta", "0.01"]
                 lines = self.json_lines("train", "flowers.csv", "-e", "60", "--patience", "0",
-                                        "--optimizer", *more)
+                                        *rate, "--optimizer", *more)
                 self.assertGreater(lines[-1]["validation"]["accuracy"], 0.9)
                 self.assertEqual(lines[0]["settings"]["optimizer"], more[0])
                 self.assertEqual(len(lines), 62)

@@ -105,6 +105,13 @@ static enum exit_code plan_loss(const struct options *options, const struct enco
 	return DONE;
 }
 
+/* Enough for ten thousand steps: few rows make few steps an epoch. */
+static int64_t guess_epochs(int64_t rows, int64_t batch)
+{
+	int64_t epochs = 10000 * batch / rows;
+	return epochs < 200 ? 200 : epochs > 1000 ? 1000 : epochs;
+}
+
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
 			 int64_t rows, struct plan *plan)
 {
@@ -129,13 +136,14 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 						 : MLP_SCALING_STANDARD;
 	plan->optimizer =
 		options->optimizer != NULL ? mlp_optimizer_from_name(options->optimizer) : MLP_ADAM;
-	plan->epochs = options->epochs > 0 ? options->epochs : 200;
 	plan->patience = options->patience >= 0 ? options->patience : 20;
 	plan->seed = options->seed >= 0 ? options->seed : 1;
 	plan->batch = options->batch > 0 ? options->batch
+		      : rows < 500       ? 16
 		      : rows < 2000      ? 32
 		      : rows < 20000     ? 64
 		      : rows < 200000    ? 128
 					 : 256;
+	plan->epochs = options->epochs > 0 ? options->epochs : guess_epochs(rows, plan->batch);
 	return DONE;
 }

@@ -28,8 +28,8 @@ mlp_status mlp_model_open(const struct mlp_tensor_reader *reader, const mlp_load
 
 /* For mlp_tensor_reader_read(), with a model as context: put a tensor of the network into its place. Tensors
  * beside it have no place, and the sink ignores them. */
-void *mlp_model_place(void *model, const struct mlp_tensor *tensor);
-mlp_status mlp_model_sink(void *model, const struct mlp_tensor *tensor, int64_t first,
+void *mlp_model_place(void *context, const struct mlp_tensor *tensor);
+mlp_status mlp_model_sink(void *context, const struct mlp_tensor *tensor, int64_t first,
 			  int64_t count, const void *elements);
 
 /* Hand over the network, as the status of reading is, in the element type asked for; free the rest. */

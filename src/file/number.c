@@ -62,8 +62,9 @@ void mlp_print_hex(double number, char *text)
 		memcpy(text, "inf", 4);
 		return;
 	}
-	memcpy(text, exponent == 0 ? "0x0" : "0x1", 3);
-	text += 3;
+	*text++ = '0';
+	*text++ = 'x';
+	*text++ = exponent == 0 ? '0' : '1';
 	if (mantissa != 0)
 		*text++ = '.';
 	for (; mantissa != 0; mantissa = mantissa << 4 & ((1ULL << MANTISSA_BITS) - 1))
@@ -211,7 +212,7 @@ static int digits_of(struct big *big, char *digits, int size)
 		for (int i = 0; i < 9; i++, nine /= 10)
 			digits[--begin] = (char)('0' + (int)(nine % 10));
 	}
-	while (digits[begin] == '0')
+	while (begin < size - 1 && digits[begin] == '0')
 		begin++;
 	memmove(digits, digits + begin, (size_t)(size - begin));
 	return size - begin;
@@ -252,7 +253,7 @@ void mlp_print_decimal(double number, int wanted, char *text)
 		exponent = 1;
 	else
 		mantissa |= 1ULL << MANTISSA_BITS;
-	char digits[84 * 10]; /* a word has less than 10 digits, and they come in nines */
+	char digits[84 * 10] = {0}; /* a word has less than 10 digits, and they come in nines */
 	struct big big;
 	if (wanted > MOST_DIGITS)
 		wanted = MOST_DIGITS;

@@ -190,7 +190,9 @@ static mlp_status read_pair(const struct mlp_tensor_reader *reader, mlp_network 
 static mlp_status read_activation(const char **text, mlp_network *net, int64_t l)
 {
 	char name[32];
-	size_t length = strcspn(*text, ":,");
+	size_t length = 0;
+	while ((*text)[length] != '\0' && (*text)[length] != ':' && (*text)[length] != ',')
+		length++;
 	if (length >= sizeof(name))
 		return fail_entry(ACTIVATIONS, l - 1);
 	memcpy(name, *text, length);

@@ -47,7 +47,7 @@ static void put_unsigned(struct source *out, uint64_t number)
 	put(out, digits);
 }
 
-/* A template, in which @ stands for the network's name, # for its element type, $ for the suffix of its
+/* A template, in which @ stands for the network's name, ~ for its element type, $ for the suffix of its
  * literals and of functions of <math.h>, % for the next of the integers that follow. */
 #define EMIT(out, ...)                                                                             \
 	emit(out, EMIT_TEXT(__VA_ARGS__, 0), (const size_t[]){EMIT_REST(__VA_ARGS__, 0)})
@@ -62,7 +62,7 @@ static void emit(struct source *out, const char *text, const size_t *numbers)
 			put_unsigned(out, *numbers++);
 		else
 			put(out, *text == '@'   ? out->name
-				 : *text == '#' ? (is_float(out) ? "float" : "double")
+				 : *text == '~' ? (is_float(out) ? "float" : "double")
 				 : *text == '$' ? (is_float(out) ? "f" : "")
 						: one);
 	}
@@ -113,10 +113,10 @@ static void put_activation(struct source *out, mlp_activation activation)
 	put(out, mlp_activation_name(activation));
 	EMIT(out, "(size_t n, ");
 	if (mlp_activation_has_parameter(activation))
-		EMIT(out, "# a, ");
-	EMIT(out, "# *s)\n{\n\tsize_t i;\n");
+		EMIT(out, "~ a, ");
+	EMIT(out, "~ *s)\n{\n\tsize_t i;\n");
 	if (activation == MLP_SOFTMAX)
-		EMIT(out, "\t# most = s[0], sum = 0.0$;\n"
+		EMIT(out, "\t~ most = s[0], sum = 0.0$;\n"
 			  "\tfor (i = 1; i < n; i++)\n\t\tmost = s[i] > most ? s[i] : most;\n"
 			  "\tfor (i = 0; i < n; i++)\n\t\tsum += s[i] = exp$(s[i] - most);\n"
 			  "\tfor (i = 0; i < n; i++)\n\t\ts[i] /= sum;\n}\n\n");
@@ -148,24 +148,24 @@ static void put_functions(struct source *out)
 	const mlp_network *net = out->net;
 	if (any_bias(net, true))
 		EMIT(out, "/* s = w x + b */\n"
-			  "static void @_dense(const # *w, const # *b, const # *x, size_t n_out, "
+			  "static void @_dense(const ~ *w, const ~ *b, const ~ *x, size_t n_out, "
 			  "size_t n_in, "
-			  "# *s)\n{\n\tsize_t i, j;\n\tfor (i = 0; i < n_out; i++, w += n_in) {\n"
-			  "\t\t# sum = b[i];\n\t\tfor (j = 0; j < n_in; j++)\n"
+			  "~ *s)\n{\n\tsize_t i, j;\n\tfor (i = 0; i < n_out; i++, w += n_in) {\n"
+			  "\t\t~ sum = b[i];\n\t\tfor (j = 0; j < n_in; j++)\n"
 			  "\t\t\tsum += w[j] * x[j];\n\t\ts[i] = sum;\n\t}\n}\n\n");
 	if (any_bias(net, false))
 		EMIT(out, "/* s = w x */\n"
-			  "static void @_product(const # *w, const # *x, size_t n_out, size_t "
-			  "n_in, # *s)\n"
+			  "static void @_product(const ~ *w, const ~ *x, size_t n_out, size_t "
+			  "n_in, ~ *s)\n"
 			  "{\n\tsize_t i, j;\n\tfor (i = 0; i < n_out; i++, w += n_in) {\n"
-			  "\t\t# sum = 0.0$;\n\t\tfor (j = 0; j < n_in; j++)\n"
+			  "\t\t~ sum = 0.0$;\n\t\tfor (j = 0; j < n_in; j++)\n"
 			  "\t\t\tsum += w[j] * x[j];\n\t\ts[i] = sum;\n\t}\n}\n\n");
 	if (net->input.is_set)
-		EMIT(out, "static void @_scale(const # *x, size_t n, # *scaled)\n{\n\tsize_t i;\n"
+		EMIT(out, "static void @_scale(const ~ *x, size_t n, ~ *scaled)\n{\n\tsize_t i;\n"
 			  "\tfor (i = 0; i < n; i++)\n"
 			  "\t\tscaled[i] = (x[i] - @_input_shift[i]) * @_input_inverse[i];\n}\n\n");
 	if (net->output.is_set)
-		EMIT(out, "static void @_unscale(size_t n, # *y)\n{\n\tsize_t i;\n"
+		EMIT(out, "static void @_unscale(size_t n, ~ *y)\n{\n\tsize_t i;\n"
 			  "\tfor (i = 0; i < n; i++)\n"
 			  "\t\ty[i] = y[i] * @_output_scale[i] + @_output_shift[i];\n}\n\n");
 	for (int kind = MLP_IDENTITY + 1; kind <= MLP_SOFTMAX; kind++)
@@ -182,23 +182,23 @@ static void put_constants(struct source *out)
 	for (size_t l = 1; l <= net->layer_count; l++) {
 		const struct mlp_layer *layer = &net->layers[l];
 		const char *parameters = net->parameters;
-		EMIT(out, "static const # @_w%[] = { /* % x % */", l, layer->n_out, layer->n_in);
+		EMIT(out, "static const ~ @_w%[] = { /* % x % */", l, layer->n_out, layer->n_in);
 		put_values(out, parameters + layer->w_offset * size, layer->n_out * layer->n_in);
 		if (!layer->has_bias)
 			continue;
-		EMIT(out, "static const # @_b%[] = { /* % */", l, layer->n_out);
+		EMIT(out, "static const ~ @_b%[] = { /* % */", l, layer->n_out);
 		put_values(out, parameters + layer->b_offset * size, layer->n_out);
 	}
 	if (net->input.is_set) {
-		EMIT(out, "static const # @_input_shift[] = {");
+		EMIT(out, "static const ~ @_input_shift[] = {");
 		put_values(out, net->input.minus, net->input.count);
-		EMIT(out, "static const # @_input_inverse[] = {");
+		EMIT(out, "static const ~ @_input_inverse[] = {");
 		put_values(out, net->input.inverse, net->input.count);
 	}
 	if (net->output.is_set) {
-		EMIT(out, "static const # @_output_shift[] = {");
+		EMIT(out, "static const ~ @_output_shift[] = {");
 		put_values(out, net->output.minus, net->output.count);
-		EMIT(out, "static const # @_output_scale[] = {");
+		EMIT(out, "static const ~ @_output_scale[] = {");
 		put_values(out, net->output.by, net->output.count);
 	}
 	put(out, "\n");
@@ -254,11 +254,11 @@ static void put_forward(struct source *out)
 	const struct turns turns = count_turns(net);
 	const char *const names[2] = {"even", "odd"}, *from = "x";
 	int turn = 0;
-	EMIT(out, "void @_forward(const # *x, # *y)\n{\n");
+	EMIT(out, "void @_forward(const ~ *x, ~ *y)\n{\n");
 	for (int i = 0; i < 2; i++) {
 		if (turns.sizes[i] == 0)
 			continue;
-		EMIT(out, "\t# ");
+		EMIT(out, "\t~ ");
 		put(out, names[i]);
 		EMIT(out, "[%];\n", turns.sizes[i]);
 	}
@@ -296,7 +296,7 @@ static void put_head(struct source *out)
 	     "*/\n"
 	     "#include <math.h>\n#include <stddef.h>\n\n#ifdef __cplusplus\nextern \"C\" "
 	     "{\n#endif\n"
-	     "void @_forward(const # *x, # *y);\nint @_self_test(void);\n"
+	     "void @_forward(const ~ *x, ~ *y);\nint @_self_test(void);\n"
 	     "#ifdef __cplusplus\n}\n#endif\n\n",
 	     net->layers[net->layer_count].n_out, net->layers[1].n_in,
 	     turns.sizes[0] + turns.sizes[1]);
@@ -306,12 +306,12 @@ static void put_self_test(struct source *out, const struct mlp_sample *sample)
 {
 	const size_t n_in = out->net->layers[1].n_in;
 	const size_t n_out = out->net->layers[out->net->layer_count].n_out;
-	EMIT(out, "static const # @_sample_x[] = {");
+	EMIT(out, "static const ~ @_sample_x[] = {");
 	put_values(out, sample->x, n_in);
-	EMIT(out, "static const # @_sample_y[] = {");
+	EMIT(out, "static const ~ @_sample_y[] = {");
 	put_values(out, sample->y, n_out);
 	EMIT(out,
-	     "\nint @_self_test(void)\n{\n\t# y[%];\n\tsize_t i;\n\t@_forward(@_sample_x, y);\n"
+	     "\nint @_self_test(void)\n{\n\t~ y[%];\n\tsize_t i;\n\t@_forward(@_sample_x, y);\n"
 	     "\tfor (i = 0; i < %; i++)\n\t\tif (!(fabs$(y[i] - @_sample_y[i]) <= ",
 	     n_out, n_out);
 	put_real(out, sample->tolerance);
@@ -324,7 +324,7 @@ static void put_main(struct source *out)
 	     "#ifdef @_MAIN\n#include <stdio.h>\n#include <stdlib.h>\n\n"
 	     "/* Without arguments the self-test; with as many numbers as there are inputs, the "
 	     "outputs. */\n"
-	     "int main(int argc, char **argv)\n{\n\tstatic # x[%], y[%];\n\tint i;\n"
+	     "int main(int argc, char **argv)\n{\n\tstatic ~ x[%], y[%];\n\tint i;\n"
 	     "\tif (argc == 1) {\n\t\tint failed = @_self_test();\n"
 	     "\t\tputs(failed ? \"self-test failed\" : \"self-test passed\");\n"
 	     "\t\treturn failed;\n\t}\n\tif (argc != 1 + %) {\n"
@@ -332,7 +332,7 @@ static void put_main(struct source *out)
 	     out->net->layers[1].n_in, out->net->layers[out->net->layer_count].n_out,
 	     out->net->layers[1].n_in, out->net->layers[1].n_in);
 	EMIT(out,
-	     "\tfor (i = 1; i < argc; i++)\n\t\tx[i - 1] = (#)strtod(argv[i], NULL);\n"
+	     "\tfor (i = 1; i < argc; i++)\n\t\tx[i - 1] = (~)strtod(argv[i], NULL);\n"
 	     "\t@_forward(x, y);\n\tfor (i = 0; i < %; i++)\n",
 	     out->net->layers[out->net->layer_count].n_out);
 	put(out, is_float(out) ? "\t\tprintf(\"%.9g\\n\", (double)y[i]);\n"

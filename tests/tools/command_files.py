@@ -7,7 +7,7 @@ import re
 import shutil
 import struct
 import subprocess
-import unittest
+import termios
 import zipfile
 
 import make_data

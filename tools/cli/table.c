@@ -75,8 +75,10 @@ static const struct option_row network_rows[] = {
 	CHOICE("activation", "NAME",
 	       "relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity",
 	       activation, TRAIN | CHECK, "of the hidden layers (default: relu; check: tanh)"),
-	CHOICE("scaling", "HOW", "standard min_max none", scaling, TRAIN | CHECK,
-	       "of the inputs: standard (default: mean 0, deviation 1), min_max (-1 .. 1)"),
+	CHOICE("scaling", "HOW", "standard min_max common none", scaling, TRAIN | CHECK,
+	       "of the inputs: standard (each to mean 0, deviation 1; default), min_max\n"
+	       "(each to -1 .. 1), common (all by one mean and deviation; default for\n"
+	       "images, which is what IDX files hold), none"),
 	CHOICE("output-scaling", "HOW", "standard min_max none", output_scaling, TRAIN | CHECK,
 	       "of targets that are numbers (default: standard)"),
 	NUMBER("dropout", "RATE", dropout, 0, BELOW_1, TRAIN,
@@ -135,6 +137,8 @@ static const struct option_row training_rows[] = {
 	     "default: 0.2; 0: none, and all epochs are run"),
 	COUNT("patience", 0, "EPOCHS", patience, 0, MANY, TRAIN,
 	      "stop when the validation has not improved for so long; 0: never\ndefault: 20"),
+	CHOICE("monitor", "METRIC", "loss accuracy rmse mae r2", monitor, TRAIN,
+	       "which metric of the validation tells the best epoch (default: loss)"),
 	COUNT("seed", 's', "N", seed, 0, 9007199254740991.0, TRAIN | CHECK | BENCH,
 	      "of start weights, split, order and dropout (default: 1)"),
 	COUNT("workers", 'j', "N", workers, 0, 1024, TRAIN | PREDICT | EVAL | BENCH,

@@ -20,7 +20,7 @@ static void describe(const struct table *table, const struct encoding *encoding)
 	free(text);
 }
 
-static enum exit_code read_data(struct training *training, struct matrices **matrices)
+static enum exit_code read_data(struct training *training, struct matrices **matrices, bool *images)
 {
 	struct encoding_options choices = encoding_choices(training->options);
 	struct table *table = NULL;
@@ -35,6 +35,7 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 		code = judge_data(&error);
 	else
 		describe(table, training->encoding);
+	*images = table->format == TABLE_IDX;
 	table_free(table);
 	return code;
 }
@@ -42,9 +43,10 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 enum exit_code prepare_data(struct training *training)
 {
 	struct matrices *matrices = NULL;
-	enum exit_code code = read_data(training, &matrices);
+	bool images = false;
+	enum exit_code code = read_data(training, &matrices, &images);
 	if (code == DONE)
-		code = make_plan(training->options, training->encoding, matrices->rows,
+		code = make_plan(training->options, training->encoding, matrices->rows, images,
 				 &training->plan);
 	if (code == DONE && training->plan.validation_file != NULL)
 		code = read_encoded(training->options, training->plan.validation_file,

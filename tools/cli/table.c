@@ -76,9 +76,9 @@ static const struct option_row network_rows[] = {
 	       "relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity",
 	       activation, TRAIN | CHECK, "of the hidden layers (default: relu; check: tanh)"),
 	CHOICE("scaling", "HOW", "standard min_max common none", scaling, TRAIN | CHECK,
-	       "of the inputs: standard (each to mean 0, deviation 1; default), min_max\n"
-	       "(each to -1 .. 1), common (all by one mean and deviation; default for\n"
-	       "images, which is what IDX files hold), none"),
+	       "of the inputs: standard (each to mean 0, deviation 1), min_max (each to\n"
+	       "-1 .. 1), common (all by one mean and deviation), none\n"
+	       "default: standard; common where many inputs range alike, as in images"),
 	CHOICE("output-scaling", "HOW", "standard min_max none", output_scaling, TRAIN | CHECK,
 	       "of targets that are numbers (default: standard)"),
 	NUMBER("dropout", "RATE", dropout, 0, BELOW_1, TRAIN,

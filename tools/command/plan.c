@@ -113,7 +113,7 @@ static int64_t guess_epochs(int64_t rows, int64_t batch)
 }
 
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
-			 int64_t rows, bool images, struct plan *plan)
+			 int64_t rows, bool alike, struct plan *plan)
 {
 	*plan = (struct plan){.dtype = options->f64 ? MLP_F64 : MLP_F32};
 	plan->widths[plan->width_count++] = encoding->feature_count;
@@ -133,7 +133,7 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 				   ? mlp_activation_from_name(options->activation)
 				   : MLP_RELU;
 	const char *scaling = options->scaling != NULL ? options->scaling
-			      : images                 ? "common"
+			      : alike                  ? "common"
 						       : "standard";
 	plan->common_scaling = strcmp(scaling, "common") == 0;
 	plan->scaling = plan->common_scaling ? MLP_SCALING_NONE : mlp_scaling_from_name(scaling);

@@ -25,10 +25,13 @@ struct plan {
 	int64_t epochs, batch, patience, seed;
 };
 
-/* Decides about network, loss and validation for data of so many rows (images or not); complains about options
+/* Decides about network, loss and validation for data of so many rows (whose inputs range alike or not); complains about options
  * that contradict each other. */
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
-			 int64_t rows, bool images, struct plan *plan);
+			 int64_t rows, bool alike, struct plan *plan);
+
+/* Whether there are many inputs and their values lie in the same range, as those of images do. */
+bool inputs_range_alike(const struct rows *rows);
 
 /* A network as planned, its scaling and domain fitted to the rows. */
 enum exit_code create_network(const struct options *options, const struct plan *plan,

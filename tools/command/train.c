@@ -29,6 +29,13 @@ static void say_network(const struct training *training)
 	free(widths);
 }
 
+static void say_scaling(const struct training *training)
+{
+	if (training->options->scaling == NULL && training->plan.common_scaling)
+		say("scaling: all inputs by one mean and deviation, for they range alike "
+		    "(--scaling sets it)");
+}
+
 static void say_plan(const struct training *training)
 {
 	const struct plan *plan = &training->plan;
@@ -51,6 +58,7 @@ static void say_plan(const struct training *training)
 static void tell_start(const struct training *training)
 {
 	if (!training->options->json) {
+		say_scaling(training);
 		say_network(training);
 		say_plan(training);
 		return;

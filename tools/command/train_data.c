@@ -20,7 +20,7 @@ static void describe(const struct table *table, const struct encoding *encoding)
 	free(text);
 }
 
-static enum exit_code read_data(struct training *training, struct matrices **matrices, bool *images)
+static enum exit_code read_data(struct training *training, struct matrices **matrices)
 {
 	struct encoding_options choices = encoding_choices(training->options);
 	struct table *table = NULL;
@@ -35,7 +35,6 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 		code = judge_data(&error);
 	else
 		describe(table, training->encoding);
-	*images = table->format == TABLE_IDX;
 	table_free(table);
 	return code;
 }
@@ -43,11 +42,13 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 enum exit_code prepare_data(struct training *training)
 {
 	struct matrices *matrices = NULL;
-	bool images = false;
-	enum exit_code code = read_data(training, &matrices, &images);
-	if (code == DONE)
-		code = make_plan(training->options, training->encoding, matrices->rows, images,
+	enum exit_code code = read_data(training, &matrices);
+	if (code == DONE) {
+		struct rows all = rows_of(matrices);
+		bool alike = training->options->scaling == NULL && inputs_range_alike(&all);
+		code = make_plan(training->options, training->encoding, all.count, alike,
 				 &training->plan);
+	}
 	if (code == DONE && training->plan.validation_file != NULL)
 		code = read_encoded(training->options, training->plan.validation_file,
 				    training->encoding, TARGETS_YES, training->plan.dtype, NULL,

@@ -141,6 +141,19 @@ static void gzip_makes_no_difference(void **state)
 	table_free(table);
 }
 
+static void a_dash_is_standard_input(void **state)
+{
+	(void)state;
+	file_write_text("t.csv", "1,2\n3,4\n");
+	assert_non_null(freopen("t.csv", "r", stdin));
+	struct table *table = table_of("-", NULL);
+	assert_values(table, 2, 2, (const double[]){1, 2, 3, 4});
+	table_free(table);
+	file_write_text("t.csv", "1,2\n3,x\n4,5\n");
+	assert_non_null(freopen("t.csv", "r", stdin));
+	assert_read_fails("-", NULL, "standard input:2:2: expected a number, found 'x'");
+}
+
 /* More than the first look takes in, so that chunks end within lines, fields and quotes. */
 static void long_files_are_read_whole(void **state)
 {
@@ -176,6 +189,7 @@ int main(void)
 		cmocka_unit_test(most_values_decide_what_a_column_is),
 		cmocka_unit_test(a_column_is_what_the_caller_says),
 		cmocka_unit_test(gzip_makes_no_difference),
+		cmocka_unit_test(a_dash_is_standard_input),
 		cmocka_unit_test(long_files_are_read_whole),
 	};
 	return cmocka_run_group_tests(tests, files_begin, files_end);

@@ -39,7 +39,7 @@ static void cut_and_change(const unsigned char *bytes, size_t size)
 		file_write("cut", bytes, length);
 		try("cut");
 	}
-	static const unsigned char values[] = {0, 1, '"', '\n', '9', 0x7f, 0x80, 0xff};
+	static const unsigned char values[] = {0, '"', '\n', '9', 0xff};
 	for (size_t i = 0; i < size; i++) {
 		memcpy(changed, bytes, size);
 		for (size_t k = 0; k < sizeof values; k++) {

@@ -26,7 +26,7 @@ static const unsigned char *count_row(const unsigned char *at, const unsigned ch
 		if (*at == '"')
 			quoted = !quoted;
 		for (int i = 0; i < CANDIDATES && !quoted; i++)
-			counts->of[i] += *at == candidates[i];
+			counts->of[i] += (char)*at == candidates[i];
 	}
 	return end;
 }

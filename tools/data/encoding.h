@@ -81,7 +81,7 @@ struct encoding {
 
 /* For read_options.kind before there is an encoding: context is the struct encoding_options,
  * or NULL. */
-enum column_kind encoding_options_column_kind(const void *options, const struct column_names *names,
+enum column_kind encoding_options_column_kind(const void *choices, const struct column_names *names,
 					      int64_t place);
 
 /* Decide all of it from the training data: inputs, targets, task, categories, fills. Reasons to fail: no

@@ -36,7 +36,7 @@ static bool set(json_t *object, const char *key, json_t *value)
 static json_t *json_of_input(const struct encoded_input *input)
 {
 	json_t *object = json_pack("{s:s, s:I}", "name", input->name, "column",
-				   (json_int_t)(input->place + 1));
+				   (json_int_t)input->place + 1);
 	bool ok = object != NULL;
 	if (input->categories != NULL)
 		ok = ok && set(object, "categories", json_of_strings(input->categories)) &&
@@ -67,7 +67,7 @@ static json_t *json_of_targets(const struct encoding *encoding)
 	for (int64_t i = 0; i < encoding->target_count; i++) {
 		const struct encoded_target *target = &encoding->targets[i];
 		json_t *object = json_pack("{s:s, s:I}", "name", target->name, "column",
-					   (json_int_t)(target->place + 1));
+					   (json_int_t)target->place + 1);
 		if (json_array_append_new(array, object) != 0) {
 			json_decref(array);
 			return NULL;
@@ -100,7 +100,7 @@ static bool set_all(json_t *root, const struct encoding *encoding)
 	if (ok && encoding->weight != NULL)
 		ok = set(root, "weight",
 			 json_pack("{s:s, s:I}", "name", encoding->weight, "column",
-				   (json_int_t)(encoding->weight_place + 1)));
+				   (json_int_t)encoding->weight_place + 1));
 	return ok;
 }
 

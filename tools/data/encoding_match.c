@@ -20,7 +20,7 @@ static int64_t *training_places(const struct encoding *encoding, int64_t count)
 	bool is_full = count == all, lacks_targets = count == all - encoding->target_count;
 	if (!is_full && !lacks_targets && count != encoding->input_count)
 		return NULL;
-	int64_t *places = malloc(((size_t)count + 1) * sizeof *places);
+	int64_t *places = calloc((size_t)count + 1, sizeof *places);
 	if (places == NULL)
 		return NULL;
 	if (!is_full && !lacks_targets) {

@@ -71,10 +71,10 @@ static bool choose_default(const struct table *table, enum role *roles, int64_t 
 			 "%s: expected inputs and a target, found a single column", table->name);
 }
 
-static bool take_targets(struct encoding *encoding, const struct table *table, int64_t *places,
-			 int64_t count, struct data_error *error)
+static bool take_targets(struct encoding *encoding, const struct table *table,
+			 const int64_t *places, int64_t count, struct data_error *error)
 {
-	encoding->targets = calloc((size_t)count, sizeof *encoding->targets);
+	encoding->targets = calloc((size_t)count + 1, sizeof *encoding->targets);
 	if (encoding->targets == NULL)
 		return data_fail_memory(error);
 	for (int64_t i = 0; i < count; i++) {
@@ -90,7 +90,7 @@ static bool take_targets(struct encoding *encoding, const struct table *table, i
 static bool take_inputs(struct encoding *encoding, const struct table *table,
 			const enum role *roles, struct data_error *error)
 {
-	encoding->inputs = calloc((size_t)table->column_count, sizeof *encoding->inputs);
+	encoding->inputs = calloc((size_t)table->column_count + 1, sizeof *encoding->inputs);
 	if (encoding->inputs == NULL)
 		return data_fail_memory(error);
 	for (int64_t i = 0; i < table->column_count; i++) {
@@ -178,10 +178,10 @@ bool encoding_assign(struct encoding *encoding, const struct table *table,
 	return ok;
 }
 
-enum column_kind encoding_options_column_kind(const void *context, const struct column_names *names,
+enum column_kind encoding_options_column_kind(const void *choices, const struct column_names *names,
 					      int64_t place)
 {
-	const struct encoding_options *options = context;
+	const struct encoding_options *options = choices;
 	if (options == NULL)
 		return COLUMN_GUESS;
 	if (columns_has(names, options->ignore, place))

@@ -27,6 +27,7 @@ bool data_fail(struct data_error *error, enum data_error_kind kind, const char *
 	error->kind = kind;
 	va_list arguments;
 	va_start(arguments, format);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): loses sight of it with several files at once */
 	vsnprintf(error->line, sizeof error->line, format, arguments);
 	va_end(arguments);
 	clean(error->line);

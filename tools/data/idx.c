@@ -2,6 +2,7 @@
  * values; all big-endian. Images and their labels are two files. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data/formats.h"
 #include "data/limits.h"
@@ -101,54 +102,63 @@ static bool replace(char *path, const char *from, const char *to)
 		found = at;
 	if (found == NULL)
 		return false;
-	memcpy(found, to, strlen(to)); /* of the same length */
+	for (; *to != 0; to++) /* of the same length */
+		*found++ = *to;
 	return true;
 }
 
-/* The labels beside train-images-idx3-ubyte: train-labels-idx1-ubyte. Either can be gzip'd. NULL: not
- * there, or `error` says that memory ran out. */
-static struct reader *open_usual_labels(const char *path, struct data_error *error)
+/* The path of the labels beside train-images-idx3-ubyte: train-labels-idx1-ubyte. Either can be gzip'd.
+ * From malloc; NULL in *labels: there are none. */
+static bool find_usual_labels(const char *path, char **labels, struct data_error *error)
 {
 	size_t length = strlen(path);
-	char *labels = malloc(length + 4);
-	if (labels == NULL) {
-		data_fail_memory(error);
-		return NULL;
+	*labels = malloc(length + 4);
+	if (*labels == NULL)
+		return data_fail_memory(error);
+	memcpy(*labels, path, length + 1);
+	if (replace(*labels, "images", "labels")) {
+		replace(*labels, "idx3", "idx1");
+		if (access(*labels, F_OK) == 0)
+			return true;
+		if (length > 3 && strcmp(*labels + length - 3, ".gz") == 0)
+			(*labels)[length - 3] = 0;
+		else
+			memcpy(*labels + length, ".gz", 4);
+		if (access(*labels, F_OK) == 0)
+			return true;
 	}
-	memcpy(labels, path, length + 1);
-	struct reader *reader = NULL;
-	if (replace(labels, "images", "labels")) {
-		replace(labels, "idx3", "idx1");
-		reader = reader_open(labels, NULL);
-		if (reader == NULL && length > 3 && strcmp(labels + length - 3, ".gz") == 0)
-			labels[length - 3] = 0;
-		else if (reader == NULL)
-			memcpy(labels + length, ".gz", 4);
-		if (reader == NULL)
-			reader = reader_open(labels, NULL);
-	}
-	free(labels);
-	return reader;
+	free(*labels);
+	*labels = NULL;
+	return true;
 }
 
-/* The labels, if there are any: else their bytes are NULL. */
-static bool load_labels(const char *path, const struct read_options *options, int64_t rows,
-			struct idx_array *labels, struct data_error *error)
+static bool load_labels_of(const char *path, int64_t rows, struct idx_array *labels,
+			   struct data_error *error)
 {
-	struct data_error none = {0};
-	*labels = (struct idx_array){0};
-	struct reader *reader = options->labels != NULL ? reader_open(options->labels, error)
-							: open_usual_labels(path, &none);
+	struct reader *reader = reader_open(path, error);
 	if (reader == NULL)
-		return options->labels == NULL &&
-		       (none.kind == DATA_NO_ERROR || data_fail_memory(error));
+		return false;
 	bool ok = load(reader, labels, error);
 	if (ok && (labels->rows != rows || labels->columns != 1))
 		ok = data_fail(error, DATA_ERROR_CONTENT,
 			       "%s: expected %lld labels, as many as images, found %lld x %lld",
-			       reader_name(reader), (long long)rows, (long long)labels->rows,
+			       path, (long long)rows, (long long)labels->rows,
 			       (long long)labels->columns);
 	reader_close(reader);
+	return ok;
+}
+
+/* The labels, if there are any: else their bytes stay NULL. */
+static bool load_labels(const char *path, const struct read_options *options, int64_t rows,
+			struct idx_array *labels, struct data_error *error)
+{
+	if (options->labels != NULL)
+		return load_labels_of(options->labels, rows, labels, error);
+	char *usual;
+	if (!find_usual_labels(path, &usual, error))
+		return false;
+	bool ok = usual == NULL || load_labels_of(usual, rows, labels, error);
+	free(usual);
 	return ok;
 }
 

@@ -141,7 +141,7 @@ bool npy_header_parse(const char *text, size_t length, const char *name, struct 
 	if (!cursor.failed && has == HAS_ALL)
 		return true;
 	char quoted[DATA_QUOTE_SIZE];
-	if (has == 0 && memchr(text, '[', length) != NULL)
+	if (memchr(text, '[', length) != NULL)
 		return data_fail(error, DATA_ERROR_CONTENT,
 				 "%s: expected an array of numbers, found one of records", name);
 	return data_fail(error, DATA_ERROR_CONTENT,

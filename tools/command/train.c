@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "command/commands.h"
 
 mlp_metric shown_metric(const struct training *training)
@@ -193,8 +194,7 @@ static void free_training(struct training *training)
 /* The data's name without folders of its own changed: dir/data.csv.gz -> dir/data.safetensors. */
 static char *model_path(const char *data)
 {
-	const char *slash = strrchr(data, '/');
-	const char *name = slash != NULL ? slash + 1 : data;
+	const char *name = base_name(data);
 	if (strcmp(data, "-") == 0)
 		return make_text("model.safetensors");
 	size_t length = strlen(name);

@@ -35,6 +35,7 @@ class Usage(CommandTest):
                 (["train", "houses.csv", "--nesterov"], "--nesterov is not for the optimizer adam"),
                 (["train", "houses.csv", "--optimizer", "irprop-", "--schedule", "cosine"],
                  "--schedule is not for"),
+                (["train", "houses.csv", "--monitor", "accuracy"], "not for a target of numbers"),
                 (["train", "houses.csv", "--class-weights", "balanced"], "target of classes"),
                 (["train", "houses.csv", "--delimiter", "xy"], "expected a character"),
                 (["export", "m"], "which format"),

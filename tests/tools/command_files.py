@@ -1,5 +1,5 @@
 """mlp export and info, help, completion, manual pages, the bar."""
-import io
+import fcntl
 import json
 import os
 import pty
@@ -7,7 +7,7 @@ import re
 import shutil
 import struct
 import subprocess
-import unittest
+import termios
 import zipfile
 
 import make_data
@@ -48,7 +48,7 @@ class Export(CommandTest):
         if compiler is None:
             self.skipTest("no C compiler")
         self.run_mlp("export", "houses.safetensors", "--out", "house.c", "--name", "house")
-        subprocess.run([compiler, "-DHOUSE_MAIN", "-Dhouse_MAIN", "house.c", "-lm", "-o", "house"],
+        subprocess.run([compiler, "-Dhouse_MAIN", "house.c", "-lm", "-o", "house"],
                        cwd=self.folder.name, check=True)
         subprocess.run(["./house"], cwd=self.folder.name, check=True)
         self.run_mlp("export", "houses.safetensors", "--out", "x.c", "--name", "no name", expect=2)
@@ -121,7 +121,7 @@ class Help(CommandTest):
             words = re.search(r"\b%s\) words='([^']*--[^']*)'" % command, texts["bash"]).group(1)
             self.assertIn("--" + option, words.split())
             self.assertIn("seen_subcommand_from %s' -l %s " % (command, option), texts["fish"])
-            self.assertRegex(texts["zsh"], r"--%s[=\[']" % option)
+            self.assertRegex(texts["zsh"], r"--%s[=\[}']" % option)
             section = manual.split(".Ss mlp %s\n" % command)[1].split(".Ss ")[0].split(".Sh ")[0]
             self.assertRegex(section, r"(?m)^\.It .*Fl -%s( |$)" % option)
 
@@ -161,14 +161,15 @@ class Help(CommandTest):
 
 
 class Terminal(CommandTest):
-    def test_a_terminal_gets_a_bar_that_fits_and_goes_away(self):
-        make_data.houses(self.path("houses.csv"), rows=2000)
+    def frames(self, columns):
+        """What a terminal of this width is sent while mlp trains."""
         ours, theirs = pty.openpty()
-        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "60", "--patience", "0"],
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
+        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "100", "--patience", "0"],
                                    cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=theirs,
                                    env=dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8"))
         os.close(theirs)
-        drawn = io.BytesIO()
+        drawn = b""
         while True:
             try:
                 piece = os.read(ours, 10000)
@@ -176,15 +177,24 @@ class Terminal(CommandTest):
                 break
             if not piece:
                 break
-            drawn.write(piece)
+            drawn += piece
         os.close(ours)
         self.assertEqual(process.wait(), 0)
-        frames = drawn.getvalue().decode().split("\r")
-        self.assertEqual(frames[-1], "\x1b[K")
-        self.assertGreater(len(frames), 2)
-        for frame in frames:
-            self.assertLess(len(frame.replace("\x1b[K", "")), 80)
-        self.assertRegex(frames[-2], r"^epoch \d+/60 [\u2501\u2500]* +loss .* rows/s  \d:\d\d left")
+        return drawn.decode().split("\r")
+
+    def test_a_terminal_gets_a_bar_that_fits_and_goes_away(self):
+        make_data.houses(self.path("houses.csv"), rows=3000)
+        for columns, pattern in ((120, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  validation \S+  "
+                                       r"rmse \S+  \S+ rows/s  \d:\d\d left"),
+                                 (60, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  .*\d:\d\d left"),
+                                 (30, r"^epoch \d+/100 .*")):
+            with self.subTest(columns=columns):
+                frames = self.frames(columns)
+                self.assertEqual(frames[-1], "\x1b[K")
+                self.assertGreater(len(frames), 3)
+                for frame in frames:
+                    self.assertLess(len(frame.replace("\x1b[K", "")), columns)
+                self.assertRegex(frames[-2], pattern)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ static char *quoted(const char *word)
 	*end++ = '\'';
 	for (; *word != '\0'; word++) {
 		if (*word == '\'') {
-			memcpy(end, "'\\'", 3);
-			end += 3;
+			*end++ = '\'';
+			*end++ = '\\';
+			*end++ = '\'';
 		}
 		*end++ = *word;
 	}

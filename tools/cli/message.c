@@ -12,6 +12,7 @@ static bool quiet;
 static void put(FILE *file, const char *before, const char *format, va_list arguments)
 {
 	fputs(before, file);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): loses sight of it with several files at once */
 	vfprintf(file, format, arguments);
 	fputc('\n', file);
 }

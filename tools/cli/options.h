@@ -33,7 +33,7 @@ struct options {
 	double dropout, input_dropout;
 	bool f64;
 	/* training */
-	const char *loss, *optimizer, *schedule, *class_weights, *validation;
+	const char *loss, *optimizer, *schedule, *class_weights, *validation, *monitor;
 	double loss_parameter, label_smoothing;
 	double eta, momentum, rho, beta_1, beta_2, epsilon, l2, weight_decay, max_norm;
 	double clip_norm, clip_value, warmup;

@@ -166,7 +166,7 @@ static enum exit_code complain_of(const struct command *command, int result, cha
 enum exit_code read_options(const struct command *command, int argc, char **argv,
 			    struct options *options, int *first)
 {
-	struct known known;
+	struct known known = {0};
 	find_known(command, &known);
 	*options = nothing_given();
 	opterr = 0;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { BUFFERS = 8, SIZE = 48 };
 
@@ -61,4 +62,10 @@ const char *duration_text(double seconds)
 	char *text = next_buffer();
 	snprintf(text, SIZE, "%.1f s", seconds);
 	return text;
+}
+
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? slash + 1 : path;
 }

@@ -1,4 +1,4 @@
-/* Numbers and times as people write them. Each call returns one of a few static buffers. */
+/* Numbers and times as people write them. A text that is made lies in one of a few static buffers. */
 #ifndef MLP_TOOLS_TEXT_H
 #define MLP_TOOLS_TEXT_H
 
@@ -13,5 +13,8 @@ const char *duration_text(double seconds);
 
 /* "0:07", "12:34" or "3:04:05". */
 const char *clock_text(double seconds);
+
+/* What stands behind the last slash. */
+const char *base_name(const char *path);
 
 #endif

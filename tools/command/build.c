@@ -23,6 +23,32 @@ static mlp_init init_for(mlp_activation activation)
 	}
 }
 
+/* One mean and one deviation for all inputs, which are of the same kind, as the points of an image: scaled one
+ * by one, those that hardly ever change would count as much as all others. */
+static mlp_status fit_common_scaling(mlp_network *net, const struct rows *rows)
+{
+	int64_t count = rows->count * rows->inputs;
+	double sum = 0, squares = 0;
+	for (int64_t i = 0; i < count; i++)
+		sum += value_of(rows->dtype, rows->x, i);
+	double mean = sum / (double)count;
+	for (int64_t i = 0; i < count; i++) {
+		double d = value_of(rows->dtype, rows->x, i) - mean;
+		squares += d * d;
+	}
+	double deviation = sqrt(squares / (double)count);
+	double *shift = make((size_t)rows->inputs, sizeof *shift);
+	double *scale = make((size_t)rows->inputs, sizeof *scale);
+	for (int64_t i = 0; i < rows->inputs; i++) {
+		shift[i] = mean;
+		scale[i] = deviation > 0 ? deviation : 1;
+	}
+	mlp_status status = mlp_network_set_input_scaling(net, shift, scale);
+	free(shift);
+	free(scale);
+	return status;
+}
+
 static mlp_status set_up(mlp_network *net, const struct options *options, const struct plan *plan,
 			 const struct rows *training)
 {
@@ -41,7 +67,8 @@ static mlp_status set_up(mlp_network *net, const struct options *options, const 
 	if (status == MLP_OK && options->input_dropout > 0)
 		status = mlp_network_set_dropout(net, 0, options->input_dropout);
 	if (status == MLP_OK)
-		status = fit_input_scaling(net, plan->scaling, training);
+		status = plan->common_scaling ? fit_common_scaling(net, training)
+					      : fit_input_scaling(net, plan->scaling, training);
 	if (status == MLP_OK && plan->output_scaling != MLP_SCALING_NONE)
 		status = fit_output_scaling(net, plan->output_scaling, training);
 	if (status == MLP_OK)
@@ -168,6 +195,8 @@ static mlp_status set_trainer(mlp_trainer *trainer, const struct plan *plan,
 		status = mlp_trainer_set_loss(trainer, plan->loss.kind, plan->loss.parameter);
 	if (status == MLP_OK)
 		status = mlp_trainer_set_seed(trainer, (uint64_t)plan->seed);
+	if (status == MLP_OK)
+		status = mlp_trainer_set_monitor(trainer, plan->monitor);
 	if (status == MLP_OK)
 		status = mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, (double)plan->epochs);
 	if (status == MLP_OK)

@@ -116,7 +116,7 @@ static enum exit_code check_plan(const struct options *options, const struct enc
 		choices.activation = "tanh";
 	if (choices.hidden == NULL)
 		choices.hidden = "16,8";
-	enum exit_code code = make_plan(&choices, encoding, rows.count, &plan);
+	enum exit_code code = make_plan(&choices, encoding, rows.count, false, &plan);
 	if (code == DONE)
 		code = create_network(&choices, &plan, &rows, &net);
 	if (code == DONE)

@@ -4,6 +4,7 @@
 
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "command/commands.h"
 #include "command/result.h"
 #include "command/source.h"
@@ -11,7 +12,7 @@
 static enum exit_code write_page(const struct options *options, char **arguments,
 				 const struct model *model, const struct result *result)
 {
-	char *title = make_text("%s on %s", arguments[0], arguments[1]);
+	char *title = make_text("%s on %s", base_name(arguments[0]), base_name(arguments[1]));
 	char *subtitle = make_text("%lld rows", (long long)result->rows);
 	struct report report = {.title = title, .subtitle = subtitle, .measured = "Predictions"};
 	report_result(result, model->encoding, &report);

@@ -1,4 +1,5 @@
 /* mlp export: a model for programs that know nothing of libmlp. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,7 @@ static enum exit_code export_csv(const mlp_network *net, const char *path)
 				if (is_weight)
 					csv_writer_integer(writer, input + 1);
 				else
-					csv_writer_text(writer, "");
+					csv_writer_number(writer, NAN, dtype); /* empty */
 				csv_writer_number(writer,
 						  is_weight
 							  ? value_of(dtype, w, unit * n_in + input)

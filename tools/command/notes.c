@@ -1,8 +1,8 @@
 /* What a model file says beside the weights. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/json.h"
+#include "cli/text.h"
 #include "command/source.h"
 #include "command/train.h"
 
@@ -16,9 +16,8 @@ static mlp_status set_json(mlp_network *net, const char *key, const json_t *valu
 
 static json_t *describe(const struct training *training, const struct result *result)
 {
-	const char *slash = strrchr(training->data_path, '/');
 	json_t *note = json_object();
-	set_text(note, "data", slash != NULL ? slash + 1 : training->data_path);
+	set_text(note, "data", base_name(training->data_path));
 	set_text(note, "loss", mlp_loss_name(training->plan.loss.kind));
 	set_number(note, "loss_parameter", training->plan.loss.parameter);
 	set_value(note, "settings", json_incref(training->settings));

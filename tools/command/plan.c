@@ -105,8 +105,15 @@ static enum exit_code plan_loss(const struct options *options, const struct enco
 	return DONE;
 }
 
+/* Enough for ten thousand steps: few rows make few steps an epoch. */
+static int64_t guess_epochs(int64_t rows, int64_t batch)
+{
+	int64_t epochs = 10000 * batch / rows;
+	return epochs < 200 ? 200 : epochs > 1000 ? 1000 : epochs;
+}
+
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
-			 int64_t rows, struct plan *plan)
+			 int64_t rows, bool alike, struct plan *plan)
 {
 	*plan = (struct plan){.dtype = options->f64 ? MLP_F64 : MLP_F32};
 	plan->widths[plan->width_count++] = encoding->feature_count;
@@ -125,17 +132,29 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 	plan->activation = options->activation != NULL
 				   ? mlp_activation_from_name(options->activation)
 				   : MLP_RELU;
-	plan->scaling = options->scaling != NULL ? mlp_scaling_from_name(options->scaling)
-						 : MLP_SCALING_STANDARD;
+	const char *scaling = options->scaling != NULL ? options->scaling
+			      : alike                  ? "common"
+						       : "standard";
+	plan->common_scaling = strcmp(scaling, "common") == 0;
+	plan->scaling = plan->common_scaling ? MLP_SCALING_NONE : mlp_scaling_from_name(scaling);
 	plan->optimizer =
 		options->optimizer != NULL ? mlp_optimizer_from_name(options->optimizer) : MLP_ADAM;
-	plan->epochs = options->epochs > 0 ? options->epochs : 200;
+	plan->monitor =
+		options->monitor != NULL ? mlp_metric_from_name(options->monitor) : MLP_METRIC_LOSS;
+	if (plan->monitor != MLP_METRIC_LOSS &&
+	    (plan->monitor == MLP_METRIC_ACCURACY) != (encoding->task == TASK_CLASSES)) {
+		complain("--monitor %s is not for a target of %s", options->monitor,
+			 encoding->task == TASK_CLASSES ? "classes" : "numbers");
+		return BAD_USAGE;
+	}
 	plan->patience = options->patience >= 0 ? options->patience : 20;
 	plan->seed = options->seed >= 0 ? options->seed : 1;
 	plan->batch = options->batch > 0 ? options->batch
+		      : rows < 500       ? 16
 		      : rows < 2000      ? 32
 		      : rows < 20000     ? 64
 		      : rows < 200000    ? 128
 					 : 256;
+	plan->epochs = options->epochs > 0 ? options->epochs : guess_epochs(rows, plan->batch);
 	return DONE;
 }

@@ -16,17 +16,22 @@ struct plan {
 	bool hidden_is_guessed;
 	mlp_activation activation, output;
 	mlp_scaling scaling, output_scaling;
+	bool common_scaling; /* one mean and deviation for all inputs, in place of `scaling` */
 	struct loss loss;
 	mlp_optimizer_kind optimizer;
+	mlp_metric monitor;
 	double fraction;             /* of the rows held back */
 	const char *validation_file; /* NULL: a fraction */
 	int64_t epochs, batch, patience, seed;
 };
 
-/* Decides about network, loss and validation for data of so many rows; complains about options that contradict
- * each other. */
+/* Decides about network, loss and validation for data of so many rows (whose inputs range alike or not); complains about options
+ * that contradict each other. */
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
-			 int64_t rows, struct plan *plan);
+			 int64_t rows, bool alike, struct plan *plan);
+
+/* Whether there are many inputs and their values lie in the same range, as those of images do. */
+bool inputs_range_alike(const struct rows *rows);
 
 /* A network as planned, its scaling and domain fitted to the rows. */
 enum exit_code create_network(const struct options *options, const struct plan *plan,

@@ -109,6 +109,7 @@ void report_network(const mlp_network *net, struct report *report)
 	for (int64_t l = 1; l <= last; l++) {
 		char name[40];
 		int64_t n_in = mlp_network_width(net, l - 1), n_out = mlp_network_width(net, l);
+		int64_t parameters = n_out * (n_in + 1);
 		double dropout = l < last ? mlp_network_dropout(net, l) : 0;
 		snprintf(name, sizeof name, l == last ? "output" : "hidden %lld", (long long)l);
 		char dropped[60] = "";
@@ -117,7 +118,7 @@ void report_network(const mlp_network *net, struct report *report)
 		add_fact(&report->layers, name, "%lld\t%s%s%s\t%lld", (long long)n_out,
 			 mlp_activation_name(mlp_network_activation(net, l)), dropped,
 			 l == last && mlp_network_has_output_scaling(net) == 1 ? ", scaled" : "",
-			 (long long)(n_out * (n_in + 1)));
+			 (long long)parameters);
 	}
 	add_fact(&report->layers, "in all", "\t\t%lld",
 		 (long long)mlp_network_parameter_count(net));

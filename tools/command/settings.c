@@ -60,7 +60,8 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 		set_text(settings, "activation", mlp_activation_name(plan->activation));
 	set_text(settings, "output_activation", mlp_activation_name(plan->output));
 	set_text(settings, "element_type", plan->dtype == MLP_F64 ? "f64" : "f32");
-	set_text(settings, "scaling", mlp_scaling_name(plan->scaling));
+	set_text(settings, "scaling",
+		 plan->common_scaling ? "common" : mlp_scaling_name(plan->scaling));
 	set_text(settings, "output_scaling", mlp_scaling_name(plan->output_scaling));
 	set_given(settings, "dropout", options->dropout);
 	set_given(settings, "input_dropout", options->input_dropout);
@@ -70,6 +71,7 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 	set_schedule_of(settings, options, plan);
 	if (options->class_weights != NULL)
 		set_text(settings, "class_weights", options->class_weights);
+	set_text(settings, "monitor", mlp_metric_name(plan->monitor));
 	set_integer(settings, "batch", plan->batch);
 	set_integer(settings, "seed", plan->seed);
 	set_rows(settings, "training_rows", training);

@@ -138,8 +138,10 @@ enum exit_code read_plain(const struct options *options, const char *path, int64
 	*matrices = make(1, sizeof **matrices);
 	**matrices = (struct matrices){.dtype = dtype, .rows = table->rows, .inputs = inputs};
 	(*matrices)->table_rows = table->rows;
-	/* targets that the format sets apart, as IDX does, are left aside */
-	if (table->column_count != inputs && table->column_count - table->targets != inputs) {
+	/* targets that the file sets apart are left aside; of the others only a guess would say which they are */
+	bool apart = table->format != TABLE_CSV && table->format != TABLE_NPY;
+	if (table->column_count != inputs &&
+	    !(apart && table->column_count - table->targets == inputs)) {
 		complain("%s: has %lld columns, the model has %lld inputs", table->name,
 			 (long long)table->column_count, (long long)inputs);
 		code = BAD_FILE;

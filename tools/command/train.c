@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "command/commands.h"
 
 mlp_metric shown_metric(const struct training *training)
@@ -27,6 +28,13 @@ static void say_network(const struct training *training)
 	    (long long)mlp_network_parameter_count(training->net),
 	    plan->hidden_is_guessed ? " (widths by the number of rows; --hidden sets them)" : "");
 	free(widths);
+}
+
+static void say_scaling(const struct training *training)
+{
+	if (training->options->scaling == NULL && training->plan.common_scaling)
+		say("scaling: all inputs by one mean and deviation, for they range alike "
+		    "(--scaling sets it)");
 }
 
 static void say_plan(const struct training *training)
@@ -51,6 +59,7 @@ static void say_plan(const struct training *training)
 static void tell_start(const struct training *training)
 {
 	if (!training->options->json) {
+		say_scaling(training);
 		say_network(training);
 		say_plan(training);
 		return;
@@ -185,8 +194,7 @@ static void free_training(struct training *training)
 /* The data's name without folders of its own changed: dir/data.csv.gz -> dir/data.safetensors. */
 static char *model_path(const char *data)
 {
-	const char *slash = strrchr(data, '/');
-	const char *name = slash != NULL ? slash + 1 : data;
+	const char *name = base_name(data);
 	if (strcmp(data, "-") == 0)
 		return make_text("model.safetensors");
 	size_t length = strlen(name);

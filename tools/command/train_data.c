@@ -43,9 +43,12 @@ enum exit_code prepare_data(struct training *training)
 {
 	struct matrices *matrices = NULL;
 	enum exit_code code = read_data(training, &matrices);
-	if (code == DONE)
-		code = make_plan(training->options, training->encoding, matrices->rows,
+	if (code == DONE) {
+		struct rows all = rows_of(matrices);
+		bool alike = training->options->scaling == NULL && inputs_range_alike(&all);
+		code = make_plan(training->options, training->encoding, all.count, alike,
 				 &training->plan);
+	}
 	if (code == DONE && training->plan.validation_file != NULL)
 		code = read_encoded(training->options, training->plan.validation_file,
 				    training->encoding, TARGETS_YES, training->plan.dtype, NULL,

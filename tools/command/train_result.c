@@ -69,9 +69,8 @@ static enum exit_code write_page(const struct training *training, const struct r
 {
 	int64_t epochs = mlp_trainer_epochs_done(training->trainer);
 	bool validated = training->validation.count > 0;
-	const char *slash = strrchr(training->data_path, '/');
-	const char *name = slash != NULL ? slash + 1 : training->data_path;
-	char *title = make_text("%s: %s", name, training->encoding->targets[0].name);
+	char *title = make_text("%s: %s", base_name(training->data_path),
+				training->encoding->targets[0].name);
 	char *subtitle = make_text(
 		"%lld rows to train, %lld to validate; %lld inputs; written to %s",
 		(long long)training->training.count, (long long)training->validation.count,

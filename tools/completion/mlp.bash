@@ -23,7 +23,7 @@ _mlp() {
 	train,--y) return ;;
 	train,--hidden) return ;;
 	train,--activation) words='relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity' ;;
-	train,--scaling) words='standard min_max none' ;;
+	train,--scaling) words='standard min_max common none' ;;
 	train,--output-scaling) words='standard min_max none' ;;
 	train,--dropout) return ;;
 	train,--input-dropout) return ;;
@@ -50,6 +50,7 @@ _mlp() {
 	train,--clip-value) return ;;
 	train,--validation) files=yes ;;
 	train,--patience) return ;;
+	train,--monitor) words='loss accuracy rmse mae r2' ;;
 	train,--seed) return ;;
 	train,--workers) return ;;
 	train,--out) files=yes ;;
@@ -83,7 +84,7 @@ _mlp() {
 	check,--y) return ;;
 	check,--hidden) return ;;
 	check,--activation) words='relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity' ;;
-	check,--scaling) words='standard min_max none' ;;
+	check,--scaling) words='standard min_max common none' ;;
 	check,--output-scaling) words='standard min_max none' ;;
 	check,--loss) words='cross_entropy binary_cross_entropy squared_error absolute_error huber log_cosh' ;;
 	check,--loss-parameter) return ;;
@@ -101,7 +102,7 @@ _mlp() {
 	*)
 		files=yes
 		[[ $word == -* ]] && case $command in
-		train) words=' --target --ignore --weight --task --categorical --numeric --missing --unseen --delimiter --header --labels --x --y --hidden --activation --scaling --output-scaling --dropout --input-dropout --f64 --optimizer --eta --momentum --nesterov --rho --beta1 --beta2 --epsilon --history --schedule --warmup --epochs --batch --loss --loss-parameter --label-smoothing --class-weights --l2 --weight-decay --max-norm --clip-norm --clip-value --validation --patience --seed --workers --out --checkpoint --checkpoint-every --resume --report --json --quiet --help' files='' ;;
+		train) words=' --target --ignore --weight --task --categorical --numeric --missing --unseen --delimiter --header --labels --x --y --hidden --activation --scaling --output-scaling --dropout --input-dropout --f64 --optimizer --eta --momentum --nesterov --rho --beta1 --beta2 --epsilon --history --schedule --warmup --epochs --batch --loss --loss-parameter --label-smoothing --class-weights --l2 --weight-decay --max-norm --clip-norm --clip-value --validation --patience --monitor --seed --workers --out --checkpoint --checkpoint-every --resume --report --json --quiet --help' files='' ;;
 		predict) words=' --delimiter --header --x --workers --out --probabilities --domain --margin --no-header --json --quiet --help' files='' ;;
 		eval) words=' --delimiter --header --labels --x --y --workers --report --json --quiet --help' files='' ;;
 		info) words=' --json --help' files='' ;;

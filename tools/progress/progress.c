@@ -13,7 +13,7 @@
 #include "cli/json.h"
 #include "cli/text.h"
 
-enum { MOST_LINES = 20, LEAST_WIDTH = 20, USUAL_WIDTH = 80, LONGEST_BAR = 30 };
+enum { MOST_LINES = 20, LEAST_WIDTH = 20, USUAL_WIDTH = 80, SHORTEST_BAR = 6, LONGEST_BAR = 30 };
 
 #define REDRAW_AFTER 0.1 /* seconds */
 #define LINE_AFTER   2.0
@@ -98,30 +98,51 @@ static double seconds_left(const struct progress *progress, double done)
 	return each * ((double)progress->epochs - done);
 }
 
+/* What stands beside the bar, the less important left out where it has no room. */
+static void describe_in(const struct progress *progress, double done, int room, char *line,
+			size_t size)
+{
+	struct epoch_facts facts = progress->last;
+	char left[40], speed[40], described[200];
+	snprintf(left, sizeof left, "  %s left", clock_text(seconds_left(progress, done)));
+	snprintf(speed, sizeof speed, "  %s rows/s", count_text(rows_per_second(progress, done)));
+	for (int without = 0; without < 4; without++) {
+		if (without == 1)
+			speed[0] = '\0';
+		else if (without == 2)
+			facts.metric = NAN;
+		else if (without == 3)
+			facts.validation_loss = NAN;
+		describe(&facts, described, sizeof described);
+		snprintf(line, size, "%s%s%s", described, speed, left);
+		if ((int)strlen(line) <= room)
+			break;
+	}
+}
+
+static void put_bar(const struct progress *progress, double done, int width)
+{
+	double share = progress->epochs > 0 ? done / (double)progress->epochs : 0;
+	int full = (int)(share * width);
+	for (int i = 0; i < width; i++)
+		fputs(i < full ? (progress->utf8 ? "\xe2\x94\x81" : "#")
+			       : (progress->utf8 ? "\xe2\x94\x80" : "-"),
+		      stderr);
+}
+
 static void draw(struct progress *progress, double done)
 {
-	char facts[200], line[600];
-	describe(&progress->last, facts, sizeof facts);
+	char head[60], line[300];
 	int width = terminal_width() - 1;
-	snprintf(line, sizeof line, "%s  %s rows/s  %s left", facts,
-		 count_text(rows_per_second(progress, done)),
-		 clock_text(seconds_left(progress, done)));
-	char head[60];
 	int head_length = snprintf(head, sizeof head, "epoch %lld/%lld ", (long long)ceil(done),
 				   (long long)progress->epochs);
-	int bar = width - head_length - (int)strlen(line) - 2;
-	bar = bar > LONGEST_BAR ? LONGEST_BAR : bar;
+	int room = width - head_length;
+	describe_in(progress, done, room - SHORTEST_BAR, line, sizeof line);
+	int bar = room - (int)strlen(line);
+	bar = bar > LONGEST_BAR ? LONGEST_BAR : bar < SHORTEST_BAR ? 0 : bar;
 	fprintf(stderr, "\r%.*s", width, head);
-	if (bar >= 5) {
-		double share = progress->epochs > 0 ? done / (double)progress->epochs : 0;
-		int full = (int)(share * bar);
-		for (int i = 0; i < bar; i++)
-			fputs(i < full ? (progress->utf8 ? "\xe2\x94\x81" : "#")
-				       : (progress->utf8 ? "\xe2\x94\x80" : "-"),
-			      stderr);
-	}
-	int room = width - head_length - (bar >= 5 ? bar : 0);
-	fprintf(stderr, "%.*s\033[K", room > 0 ? room : 0, line);
+	put_bar(progress, done, bar);
+	fprintf(stderr, "%.*s\033[K", room > bar ? room - bar : 0, line);
 	fflush(stderr);
 	progress->drawn = seconds_now();
 }

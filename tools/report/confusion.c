@@ -51,23 +51,42 @@ static void put_label(FILE *file, const char *name)
 	put_text(file, "\xe2\x80\xa6"); /* an ellipsis */
 }
 
+/* The largest number of rows that were taken for one certain wrong class. */
+static int64_t most_wrong(const struct confusion *confusion)
+{
+	int64_t most = 1, n = confusion->classes;
+	for (int64_t r = 0; r < n; r++)
+		for (int64_t c = 0; c < n; c++)
+			if (r != c && confusion->counts[r * n + c] > most)
+				most = confusion->counts[r * n + c];
+	return most;
+}
+
+/* How deep a cell's colour is: right ones by their share of the row, wrong ones among themselves, else they would
+ * hardly be seen in a good matrix. The roots lift what is rare. */
+static double depth(int64_t count, double share, bool right, int64_t worst)
+{
+	if (count == 0)
+		return 0;
+	return right ? fmax(0.08, sqrt(share)) : 0.12 + 0.45 * sqrt((double)count / (double)worst);
+}
+
 static void put_cell(FILE *file, const struct confusion *confusion, int64_t r, int64_t c,
-		     double left, double top, double size)
+		     int64_t worst, double left, double top, double size)
 {
 	int64_t count = confusion->counts[r * confusion->classes + c], sum = row_sum(confusion, r);
 	double share = sum > 0 ? (double)count / (double)sum : 0;
+	double deep = depth(count, share, r == c, worst);
 	double x = left + (double)c * size, y = top + (double)r * size;
-	/* the square root lets rare mistakes be seen */
 	fprintf(file,
 		"<g><rect class=\"cell %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
 		"fill-opacity=\"%.3f\"/>",
-		r == c ? "right" : "wrong", x, y, size - 1, size - 1,
-		count > 0 ? fmax(0.08, sqrt(share)) : 0);
+		r == c ? "right" : "wrong", x, y, size - 1, size - 1, deep);
 	if (confusion->classes <= MOST_WITH_NUMBERS && count > 0)
 		fprintf(file,
 			"<text class=\"count%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" "
 			"font-size=\"%.1f\">%lld</text>",
-			sqrt(share) > 0.6 ? " on" : "", x + (size - 1) / 2, y + size / 2 + 4,
+			deep > 0.6 ? " on" : "", x + (size - 1) / 2, y + size / 2 + 4,
 			fmin(13, size / (count > 9999 ? 3.6 : 2.6)), (long long)count);
 	fputs("<title>", file);
 	put_format(file, "true %s, predicted %s: %lld of %lld (%.1f %%)", confusion->names[r],
@@ -98,6 +117,7 @@ void put_confusion(FILE *file, const struct confusion *confusion)
 	if (n > MOST_DRAWN)
 		return;
 	size_t longest = 1;
+	int64_t worst = most_wrong(confusion);
 	for (int64_t i = 0; i < n; i++)
 		if (text_width(confusion->names[i]) > longest)
 			longest = text_width(confusion->names[i]);
@@ -112,7 +132,7 @@ void put_confusion(FILE *file, const struct confusion *confusion)
 	put_names(file, confusion, left, top, size);
 	for (int64_t r = 0; r < n; r++)
 		for (int64_t c = 0; c < n; c++)
-			put_cell(file, confusion, r, c, left, top, size);
+			put_cell(file, confusion, r, c, worst, left, top, size);
 	svg_close(file);
 	fputs("</figure>\n", file);
 }

@@ -93,6 +93,8 @@ static void put_best(FILE *file, const struct curves *curves, const struct axis 
 	if (!isfinite(value))
 		value = value_at(&curves->training, curves->best - 1);
 	bool right = at > (plot.left + plot.right) / 2;
+	/* the words go where the curve is not */
+	bool below = isfinite(value) && axis_place(y, value) < (plot.top + plot.bottom) / 2;
 	fprintf(file, "<line class=\"best\" x1=\"%.1f\" y1=\"%g\" x2=\"%.1f\" y2=\"%g\"/>", at,
 		plot.top, at, plot.bottom);
 	if (isfinite(value))
@@ -100,7 +102,8 @@ static void put_best(FILE *file, const struct curves *curves, const struct axis 
 			"<circle class=\"point validation\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>", at,
 			axis_place(y, value));
 	fprintf(file, "<text class=\"tick halo\" x=\"%.1f\" y=\"%g\" text-anchor=\"%s\">",
-		at + (right ? -6 : 6), plot.top + 12, right ? "end" : "start");
+		at + (right ? -6 : 6), below ? plot.bottom - 8 : plot.top + 12,
+		right ? "end" : "start");
 	put_format(file, "kept: epoch %lld", (long long)curves->best);
 	fputs("</text>\n", file);
 }

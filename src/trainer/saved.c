@@ -182,7 +182,7 @@ static mlp_status apply_position(const struct saved *saved, struct mlp_trainer *
 static const char *key_of(char key[KEY_SIZE], const char *prefix, const char *name)
 {
 	size_t length = strlen(prefix), rest = strlen(name);
-	memcpy(key, prefix, length);
+	memcpy(key, prefix, length + 1);
 	memcpy(key + length, name, rest + 1); /* the names are this library's own */
 	return key;
 }

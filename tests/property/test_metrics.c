@@ -153,6 +153,25 @@ static void metrics_of_values_follow_their_formulas(void **state)
 			}
 }
 
+static void errors_are_in_the_units_of_the_targets(void **state)
+{
+	(void)state;
+	struct data *data = make(2, MLP_IDENTITY, 4);
+	const double shift[] = {5, -3}, scale[] = {100, 0.01};
+	double values[3], expected[5];
+	mlp_workspace *ws;
+	assert_ok(mlp_network_set_output_scaling(data->net, shift, scale));
+	assert_ok(FN(predict)(data->net, data->x, LD_X, ROWS, data->y, 2));
+	assert_ok(mlp_workspace_create(data->net, 32, MLP_INFERENCE, &ws));
+	assert_ok(FN(measure)(data->net, ws, data->x, LD_X, data->target, LD_T, data->weight, ROWS,
+			      MLP_SQUARED_ERROR, 0, all_metrics + 2, 3, values));
+	naive_errors(data, ROWS, expected);
+	assert_allclose_f64(values, expected + 2, 3, TOLERANCE, TOLERANCE);
+	assert_true(values[0] > 10);
+	mlp_workspace_free(ws);
+	discard(data);
+}
+
 static void accuracy_of_classes_counts_the_largest_output(void **state)
 {
 	(void)state;
@@ -319,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(metrics_of_values_follow_their_formulas),
+		cmocka_unit_test(errors_are_in_the_units_of_the_targets),
 		cmocka_unit_test(accuracy_of_classes_counts_the_largest_output),
 		cmocka_unit_test(weights_count_as_repeated_rows),
 		cmocka_unit_test(r2_of_a_constant_target_is_1_if_met_else_0),

@@ -182,6 +182,15 @@ static void zeros_infinities_and_nan_are_told_apart(void **state)
 	assert_string_equal(mlp_last_error(), "a is -inf, not b");
 }
 
+static void a_beginning_goes_before_the_line_that_is_there(void **state)
+{
+	(void)state;
+	mlp_fail(MLP_ERR_NONFINITE, "loss of row %", 5);
+	assert_int_equal(mlp_fail_within(MLP_ERR_NONFINITE, "epoch %, batch %: ", 7, 3),
+			 MLP_ERR_NONFINITE);
+	assert_string_equal(mlp_last_error(), "epoch 7, batch 3: loss of row 5");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +204,7 @@ int main(void)
 		cmocka_unit_test(real_numbers_keep_five_digits),
 		cmocka_unit_test(real_numbers_of_every_magnitude_keep_five_digits),
 		cmocka_unit_test(zeros_infinities_and_nan_are_told_apart),
+		cmocka_unit_test(a_beginning_goes_before_the_line_that_is_there),
 	};
 	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }

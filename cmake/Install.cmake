@@ -55,12 +55,13 @@ foreach(_kind LIB INCLUDE)
   endif()
 endforeach()
 
-# For static linking: the BLAS as -L and -l flags, and those of its functions that libmlp refers to weakly.
+# For static linking: the BLAS, jansson and zlib as -L and -l flags (as Requires.private, callers of libmlp.so
+# would need their .pc files, too), and those functions of the BLAS that libmlp refers to weakly.
 set(MLP_PC_LIBS_PRIVATE "")
 foreach(_hook IN LISTS CBLAS_HOOKS)
   string(APPEND MLP_PC_LIBS_PRIVATE " -Wl,-u,${_hook}")
 endforeach()
-foreach(_library IN LISTS CBLAS_LIBRARIES)
+foreach(_library IN LISTS CBLAS_LIBRARIES MLP_JANSSON_LINK_LIBRARIES MLP_ZLIB_LINK_LIBRARIES)
   if(_library MATCHES "^(.*)/lib([^/]+)[.](so|a|dylib)$")
     if(NOT CMAKE_MATCH_1 IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
       string(APPEND MLP_PC_LIBS_PRIVATE " -L${CMAKE_MATCH_1}")
@@ -71,11 +72,6 @@ foreach(_library IN LISTS CBLAS_LIBRARIES)
   else()
     string(APPEND MLP_PC_LIBS_PRIVATE " -l${_library}")
   endif()
-endforeach()
-# Likewise the libraries of model files: as Requires.private, callers of libmlp.so would need their .pc
-# files, too.
-foreach(_flag IN LISTS MLP_JANSSON_LDFLAGS MLP_ZLIB_LDFLAGS)
-  string(APPEND MLP_PC_LIBS_PRIVATE " ${_flag}")
 endforeach()
 string(APPEND MLP_PC_LIBS_PRIVATE " -lm")
 if(CMAKE_USE_PTHREADS_INIT)

@@ -98,17 +98,24 @@ static char *append_number(char *end, uint64_t number)
 	return end;
 }
 
+static char *append_text(char *end, const char *text)
+{
+	while (*text != '\0')
+		*end++ = *text++;
+	return end;
+}
+
 /* ".mlp-PROCESS-NUMBER.tmp": of this process and call alone, but for processes that were killed, and those
  * of other machines that share the folder; therefore O_EXCL, and another number if it is taken. */
 static mlp_status create_temporary(struct replacement *r)
 {
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
 		char *end = r->temporary;
-		memcpy(end, ".mlp-", 5);
-		end = append_number(end + 5, (uint64_t)getpid());
+		end = append_text(end, ".mlp-");
+		end = append_number(end, (uint64_t)getpid());
 		*end++ = '-';
 		end = append_number(end, mlp_next_id());
-		memcpy(end, ".tmp", 5);
+		*append_text(end, ".tmp") = '\0';
 		MLP_AGAIN(r->file, openat(r->folder, r->temporary,
 					  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, NEW_MODE));
 		if (r->file >= 0)

@@ -15,6 +15,8 @@ enum {
 	MOST_DEPTH = 3,         /* of the header: its tensors' shapes */
 	VALUES_PER_TENSOR = 16, /* commas that a tensor's entry may have, generously */
 	VALUES_BESIDE = 1024,   /* those of the metadata */
+	MEMORY_FIXED = 65536,   /* bytes that the parser may need */
+	MEMORY_PER_BYTE = 16,   /* and for each byte of the header */
 	PIECE = 4096,           /* bytes converted at a time */
 	LARGE_PIECE = 1 << 18   /* bytes read at a time; still in the cache when they are checked */
 };
@@ -76,15 +78,30 @@ static mlp_status survey(const char *text, int64_t size, int64_t most_values)
 	return MLP_OK;
 }
 
+/* Whether jansson's allocator has so much. Its parser (2.14) ignores that memory runs out while it collects a
+ * string, and then writes beyond what it has: so it is asked to parse only where there is plenty. */
+static bool has_memory(size_t size)
+{
+	json_malloc_t allocate;
+	json_free_t release;
+	json_get_alloc_funcs(&allocate, &release);
+	void *memory = allocate(size);
+	if (memory != NULL)
+		release(memory);
+	return memory != NULL;
+}
+
 static mlp_status parse(const char *text, int64_t size, json_t **header)
 {
-	json_error_t error;
+	json_error_t error = {0};
 	if (text[0] != '{')
 		return mlp_fail(MLP_ERR_FORMAT, "the file's header is no JSON object");
+	if (!has_memory(MEMORY_FIXED + MEMORY_PER_BYTE * (size_t)size))
+		return mlp_fail(MLP_ERR_MEMORY, "out of memory for the file's header");
 	*header = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, &error);
 	if (*header != NULL)
 		return MLP_OK;
-	if (json_error_code(&error) == json_error_out_of_memory)
+	if (error.text[0] == '\0' || json_error_code(&error) == json_error_out_of_memory)
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for the file's header");
 	char line[MLP_QUOTED_SIZE];
 	return mlp_fail_named(MLP_ERR_FORMAT, mlp_quote(line, error.text),

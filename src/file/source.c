@@ -98,8 +98,8 @@ static const char *const activations[] = {
 	[MLP_RELU] = "s[i] = s[i] < 0.0$ ? 0.0$ : s[i];",
 	[MLP_LEAKY_RELU] = "s[i] = s[i] < 0.0$ ? a * s[i] : s[i];",
 	[MLP_ELU] = "s[i] = s[i] < 0.0$ ? a * expm1$(s[i]) : s[i];",
-	[MLP_SELU] = "s[i] = 1.0507009873554805$ * "
-		     "(s[i] < 0.0$ ? 1.6732632423543772$ * expm1$(s[i]) : s[i]);",
+	[MLP_SELU] = ("s[i] = 1.0507009873554805$ * "
+		      "(s[i] < 0.0$ ? 1.6732632423543772$ * expm1$(s[i]) : s[i]);"),
 	[MLP_SOFTPLUS] = "s[i] = (s[i] < 0.0$ ? 0.0$ : s[i]) + log1p$(exp$(-fabs$(s[i])));",
 	[MLP_SOFTSIGN] = "s[i] = s[i] / (1.0$ + fabs$(s[i]));",
 	[MLP_GELU] = "s[i] = 0.5$ * s[i] * erfc$(-0.70710678118654752$ * s[i]);",

@@ -1,5 +1,5 @@
-/* Sensitivities of a surrogate. A network learns what a simulation computes, here the range and the height of a
- * throw from its speed and angle,
+/* Sensitivities of a surrogate. A network learns what a simulation computes, here the range and the
+ * height of a throw from its speed and angle,
  *
  *     range = v^2 sin(2 a) / g          height = v^2 sin(a)^2 / (2 g)
  *

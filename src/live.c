@@ -104,11 +104,11 @@ mlp_status mlp_live_publish(mlp_live *live, const mlp_network *net)
 		status = mlp_check_pointer("net", net);
 	if (status != MLP_OK)
 		return status;
-	mlp_mutex_lock(&live->slots.lock);
+	mlp_slots_lock(&live->slots);
 	status = check_shape(mlp_slots_newest(&live->slots)->content, net);
 	if (status == MLP_OK)
 		status = publish(live, net);
-	mlp_mutex_unlock(&live->slots.lock);
+	mlp_slots_unlock(&live->slots);
 	return status;
 }
 

@@ -19,6 +19,9 @@ extern "C" {
  * Values are not inspected in a forward pass: infinities and NaN run through the products as the BLAS
  * has it (the reference BLAS skips a factor 0, others do not) and through the activations as
  * IEEE 754 has it.
+ *
+ * Inputs and outputs, and derivatives with respect to them, are raw, whatever the network's scaling; dl_ds
+ * is with respect to s(L) as the last layer has it. See the table in <mlp/scaling.h>.
  * @{ */
 
 /** Forward pass in one call, with a workspace of its own: x(L) for every row of x(0).

@@ -1,6 +1,6 @@
 /** @file
- * Derivatives: of the outputs with respect to the inputs, of second order, of single samples, and their check.
- * <mlp/mlp.h> includes it. */
+ * Derivatives: of the outputs with respect to the inputs, of second order, of single samples, and their
+ * check. <mlp/mlp.h> includes it. */
 #ifndef MLP_DERIVATIVES_H
 #define MLP_DERIVATIVES_H
 
@@ -15,8 +15,8 @@ extern "C" {
 
 /** @defgroup derivatives Derivatives
  *
- * J is the Jacobian of one sample, dx(L)_i / dx(0)_j, n_L rows of n_0. H is the Hessian of the reduced loss of
- * a batch with respect to all parameters.
+ * J is the Jacobian of one sample, dx(L)_i / dx(0)_j, n_L rows of n_0. H is the Hessian of the reduced
+ * loss of a batch with respect to all parameters.
  *
  *     mlp_vjp              v^T J for every sample, in reverse          1 + 1 forward passes
  *     mlp_jvp              J v for every sample, forward               1 + 1
@@ -29,9 +29,9 @@ extern "C" {
  * in products of a forward pass, P the number of parameters. All of it goes through the products of the
  * engine, is shared out to the pool of the workspace, and has the same bits with any number of workers.
  *
- * The workspace must be for training or trace. Every call begins with a forward pass of its own, which it leaves
- * there, as mlp_forward_f32() does: a backward pass may follow. Those that go backward leave that as well,
- * as mlp_gradient_f32() does: a trace shows it. What else a call needs it allocates with the
+ * The workspace must be for training or trace. Every call begins with a forward pass of its own, which
+ * it leaves there, as mlp_forward_f32() does: a backward pass may follow. Those that go backward leave
+ * that as well, as mlp_gradient_f32() does: a trace shows it. What else a call needs it allocates with the
  * allocator of the workspace and gives back before it returns; mlp_vjp_f32() and mlp_gradient_norms_f32()
  * allocate nothing.
  *
@@ -94,8 +94,8 @@ MLP_API mlp_status mlp_jvp_f64(const mlp_network *net, mlp_workspace *ws, const 
 
 /** The whole Jacobian of every sample, dx(L)_i / dx(0)_j.
  *
- * Carried forward from the n_0 unit vectors at the input, 2 B n_0 (S - n_1 n_0) flop, or in reverse from the
- * n_L unit vectors at the output, 2 B n_L S flop, whichever is less (S as for mlp_network_cost()).
+ * Carried forward from the n_0 unit vectors at the input, 2 B n_0 (S - n_1 n_0) flop, or in reverse
+ * from the n_L unit vectors at the output, 2 B n_L S flop, whichever is less (S as for mlp_network_cost()).
  * Where the batch is small a product takes many unit vectors at once. Allocates two layers of a block
  * of samples for each worker and, for a small batch, x and s of one block.
  *
@@ -182,7 +182,8 @@ MLP_API mlp_status mlp_hessian_vector_class_f64(const mlp_network *net, mlp_work
 						mlp_reduction reduction, const double *v,
 						double *hv);
 
-/** The Euclidean norm of the gradient of every sample's loss with respect to all parameters, without the gradients
+/** The Euclidean norm of the gradient of every sample's loss with respect to all parameters,
+ * without the gradients
  * (I. Goodfellow, "Efficient per-example gradient computations", 2015): a sample's dl/dw(l) is an outer
  * product, whose norm is that of dl/ds(l) times that of x(l-1).
  *
@@ -291,7 +292,8 @@ MLP_API mlp_status mlp_gradient_rows_class_f64(const mlp_network *net, mlp_works
 					       const double *weight, int64_t batch, mlp_loss loss,
 					       double parameter, double *grads, int64_t ld_grads);
 
-/** Compare the gradient that mlp_gradient_f32() computes of your network, loss and data with differences of the
+/** Compare the gradient that mlp_gradient_f32() computes of your network, loss and data with
+ * differences of the
  * loss, parameter by parameter, and tell where they are farthest apart.
  *
  * The analytic gradient is computed in the element type of the network; the differences always in
@@ -300,10 +302,11 @@ MLP_API mlp_status mlp_gradient_rows_class_f64(const mlp_network *net, mlp_works
  *
  *     |analytic - numeric| / max(|analytic|, |numeric|, largest |analytic| of all parameters / 1000)
  *
- * numeric = (l(p + h) - l(p - h)) / 2h, h = step max(1, |p|). Where that is farther from the analytic value than
- * 1e-6 of the same maximum, a kink of an activation or of a loss may lie between; then h / 8, h / 64 and the
- * differences to one side are tried too, and the nearest is taken. A wrong gradient is near none of them. An
- * error below 1e-5 (f64) or 1e-3 (f32) is what rounding leaves; of a wrong derivative it is 0.01 or more.
+ * numeric = (l(p + h) - l(p - h)) / 2h, h = step max(1, |p|). Where that is farther from the analytic
+ * value than 1e-6 of the same maximum, a kink of an activation or of a loss may lie between; then h /
+ * 8, h / 64 and the differences to one side are tried too, and the nearest is taken. A wrong gradient
+ * is near none of them. An error below 1e-5 (f64) or 1e-3 (f32) is what rounding leaves; of a wrong
+ * derivative it is 0.01 or more.
  *
  * The network itself is not touched. Parameters of frozen layers are checked, biases that are switched
  * off are not. Takes 2 P forward passes at least: a few rows are enough data.

@@ -33,8 +33,8 @@ extern "C" {
  * respect to x(l) before units were dropped, 0 likewise.
  *
  * The numbers: z(k) = splitmix64 (Steele, Lea and Flood 2014) of the state a + k gamma, gamma =
- * 0x9e3779b97f4a7c15, that is, number k of the stream that begins at a. A layer's key is z(1) of (z(1) of (z(1)
- * of the seed) ^ pass) ^ l. Rows 2 r and 2 r + 1 share the stream that begins at z(1) of the key ^ r: unit
+ * 0x9e3779b97f4a7c15, that is, number k of the stream that begins at a. A layer's key is z(1) of (z(1) of
+ * (z(1) of the seed) ^ pass) ^ l. Rows 2 r and 2 r + 1 share the stream that begins at z(1) of the key ^ r: unit
  * i (from 0) of the first is dropped if the low 32 bits of z(i + 1) are less than 2^32 rate, rounded, of
  * the second if the high ones are.
  * @{ */

@@ -45,7 +45,8 @@ MLP_API mlp_status mlp_live_create(const mlp_network *net, mlp_live **live);
  * other thread may be in a call with it. @since 0.1 */
 MLP_API void mlp_live_free(mlp_live *live);
 
-/** Publish a copy of a network with everything that was set: parameters, activations, biases, freezing, dropout,
+/** Publish a copy of a network with everything that was set: parameters, activations, biases,
+ * freezing, dropout,
  * scaling and domain. Copies, and allocates only if every network kept is being read.
  *
  * For a workspace the published network is another one each time: a backward pass with it needs a
@@ -58,13 +59,15 @@ MLP_API void mlp_live_free(mlp_live *live);
  * @since 0.1 */
 MLP_API mlp_status mlp_live_publish(mlp_live *live, const mlp_network *net);
 
-/** The network that was published last, which stays valid and unchanged until it is released. It may be held
+/** The network that was published last, which stays valid and unchanged until it is released. It
+ * may be held
  * for any time, used by several threads, and acquired any number of times; each time wants a release.
  * @return the network; NULL if `live` is NULL
  * @since 0.1 */
 MLP_API const mlp_network *mlp_live_acquire(mlp_live *live);
 
-/** Release a network that mlp_live_acquire() gave, from any thread. NULL, and a network that is not of `live`,
+/** Release a network that mlp_live_acquire() gave, from any thread. NULL, and a network that is not
+ * of `live`,
  * are ignored. @since 0.1 */
 MLP_API void mlp_live_release(mlp_live *live, const mlp_network *net);
 

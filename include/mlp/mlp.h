@@ -12,6 +12,7 @@
  * ## The simple way
  *
  *     mlp_network_create()  ->  mlp_network_set_activation()  ->  mlp_network_init()
+ *     mlp_network_fit_input_scaling_f32(), mlp_network_fit_output_scaling_f32(): if numbers are not near 1
  *     mlp_workspace_create()  ->  mlp_train_step_f32(), as often as it takes
  *     mlp_predict_f32()  ->  mlp_workspace_free(), mlp_network_free()
  *

@@ -25,7 +25,7 @@ extern "C" {
  *     x of every call                                                  raw
  *     y of mlp_predict, mlp_forward, mlp_evaluate                      raw
  *     targets (values)                                                 raw
- *     losses: values, and what optimizers minimise                     scaled: of x(L) and (t - shift) / scale
+ *     losses: values, and what optimizers minimise                     scaled: of x(L), (t - shift) / scale
  *     the parameter of the Huber loss                                  scaled
  *     gradients of parameters                                          of the scaled loss
  *     dl_dx given to mlp_backward                                      raw: derivative with respect to y

@@ -38,7 +38,8 @@ typedef enum mlp_status {
 	/** The call comes out of order, such as a backward pass without its forward pass; or with a pool that was
 	 * inherited through fork. */
 	MLP_ERR_STATE = -10,
-	/** The loss cannot be used with the activation of the output layer, or takes no class indices. */
+	/** The loss cannot be used with the activation of the output layer or with scaled outputs, or takes no
+	 * class indices. */
 	MLP_ERR_LOSS = -11,
 	/** A loss, an activation or a gradient is infinite or not a number: training has diverged, or
 	 * the data has such values. The network is as before the call: lower eta, or look at the data.

@@ -16,7 +16,12 @@ extern "C" {
  *
  * These calls put the loss and the output activation together: a loss that reads logits is computed
  * on s(L), stably, whether the network puts out s(L) itself (identity) or probabilities (softmax,
- * sigmoid). Any other pair of a logit loss and an activation is #MLP_ERR_LOSS.
+ * sigmoid). Any other pair of a logit loss and an activation is #MLP_ERR_LOSS, and so is a logit loss with
+ * scaled outputs.
+ *
+ * With scaling, x, y, targets and dl_dx0 are raw, the loss and gradients of parameters are of scaled
+ * outputs and targets: see the table in <mlp/scaling.h>. Units are dropped by mlp_gradient and
+ * mlp_train_step and their variants, not by mlp_evaluate: see <mlp/dropout.h>.
  * @{ */
 
 /** Forward pass and loss.

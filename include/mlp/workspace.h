@@ -152,7 +152,8 @@ typedef enum mlp_quantity {
  * x(L), and s(L) of a training workspace, can be read in training mode too; everything else needs
  * #MLP_TRACE. A training step leaves the quantities from before its update; in it dl/dx(L) is the
  * derivative with respect to the output even where the loss was computed on s(L), and then infinite
- * where an output has rounded to 0 (or, of a sigmoid, to 1).
+ * where an output has rounded to 0 (or, of a sigmoid, to 1). Everything is as the layers see it: scaled, if
+ * the network has a scaling, and with the units that a training call dropped.
  *
  * @param ws        training or trace workspace
  * @param quantity  what to read

@@ -45,6 +45,16 @@ struct mlp_slot *mlp_slots_find(const struct mlp_slots *slots, const void *conte
 	return slot;
 }
 
+void mlp_slots_lock(struct mlp_slots *slots)
+{
+	mlp_mutex_lock(&slots->lock);
+}
+
+void mlp_slots_unlock(struct mlp_slots *slots)
+{
+	mlp_mutex_unlock(&slots->lock);
+}
+
 struct mlp_slot *mlp_slots_unused(const struct mlp_slots *slots)
 {
 	const struct mlp_slot *current = atomic_load(&slots->current);

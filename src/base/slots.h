@@ -1,5 +1,5 @@
-/* Publishing values to readers that never wait: the latest value, and older ones for as long as somebody reads
- * them.
+/* Publishing values to readers that never wait: the latest value, and older ones for as long as
+ * somebody reads them.
  *
  * Each value lies in a slot with a count of its readers. A reader takes the current slot, counts itself in,
  * and looks whether the slot is still the current one; if not, it counts itself out without having looked
@@ -52,7 +52,10 @@ struct mlp_slot *mlp_slots_newest(const struct mlp_slots *slots);
 /* The slot with this content; NULL: none. */
 struct mlp_slot *mlp_slots_find(const struct mlp_slots *slots, const void *content);
 
-/* ---- writers, with the lock ---- */
+/* ---- writers, between lock and unlock ---- */
+
+void mlp_slots_lock(struct mlp_slots *slots);
+void mlp_slots_unlock(struct mlp_slots *slots);
 
 /* A slot that may be overwritten; NULL: none. */
 struct mlp_slot *mlp_slots_unused(const struct mlp_slots *slots);

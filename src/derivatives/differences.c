@@ -49,7 +49,7 @@ mlp_status mlp_nearest_difference(const struct mlp_differences *differences, siz
 	const double enough = 1e-6;
 	double *place = mlp_network_parameters_f64(differences->net) + index, middle = *place;
 	double h = differences->step * fmax(1, fabs(middle));
-	for (int attempt = 0; attempt < 3; attempt++, h /= 8) {
+	for (int attempt = 0; attempt < 3; attempt++) {
 		double below = middle - h, above = middle + h, losses[2];
 		mlp_status status = evaluate_beside(differences, place, below, above, losses);
 		if (status != MLP_OK)
@@ -61,6 +61,7 @@ mlp_status mlp_nearest_difference(const struct mlp_differences *differences, siz
 		double left = (differences->middle - losses[0]) / (middle - below);
 		double right = (losses[1] - differences->middle) / (above - middle);
 		*numeric = nearer(analytic, nearer(analytic, *numeric, left), right);
+		h /= 8;
 	}
 	return MLP_OK;
 }

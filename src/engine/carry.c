@@ -156,7 +156,8 @@ static REAL *values_of(const struct mlp_carry *carry, size_t l, size_t block, si
 	return carry->turns[slot].values[l % 2];
 }
 
-/* values = sigma'(s(l)) .* values, forward and in reverse: the Jacobian of the softmax is symmetric, too. */
+/* values = sigma'(s(l)) .* values, forward and in reverse: the Jacobian of the softmax is symmetric,
+ * too. */
 static void derive(const struct mlp_carry *carry, size_t l, const struct part *part,
 		   struct mlp_range units, REAL *values)
 {

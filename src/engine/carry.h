@@ -2,13 +2,13 @@
  * directions at once: forward, xdot(l) = sigma'(s(l)) .* w(l) xdot(l-1), or in reverse,
  * dx(l-1) = w(l)^T (sigma'(s(l)) .* dx(l)).
  *
- * A block has rows of samples, each sample once for every direction that the block carries: column k rows + n
- * is direction k of sample n. A batch that fills blocks by itself has one direction in each; a small
- * one has as many as make the block as long as the products want it. Then x and s are spread: repeated for
- * every direction, so that the kernels find them beside the derivatives.
+ * A block has rows of samples, each sample once for every direction that the block carries: column k
+ * rows + n is direction k of sample n. A batch that fills blocks by itself has one direction in each; a
+ * small one has as many as make the block as long as the products want it. Then x and s are spread:
+ * repeated for every direction, so that the kernels find them beside the derivatives.
  *
- * Directions and results are raw, dy_i/dx_j = scale_i dx(L)_i/dx(0)_j / scale_j: the scaling of inputs and outputs
- * is put in where a direction begins and where it ends. */
+ * Directions and results are raw, dy_i/dx_j = scale_i dx(L)_i/dx(0)_j / scale_j: the scaling of inputs
+ * and outputs is put in where a direction begins and where it ends. */
 #ifndef MLP_ENGINE_CARRY_H
 #define MLP_ENGINE_CARRY_H
 

@@ -227,7 +227,8 @@ static void write_first_term(struct mlp_hessian *hessian, REAL *hv)
 	FN(write_gradient)(hessian->net, &ws, hessian->batch, false, hv);
 }
 
-/* hv += ds(l) Rx(l-1)^T for l > 1, where Rx is not 0: a network without its first layer, and without biases */
+/* hv += ds(l) Rx(l-1)^T for l > 1, where Rx is not 0: a network without its first layer, and without
+ * biases */
 static void add_second_term(struct mlp_hessian *hessian, REAL *hv)
 {
 	struct mlp_workspace ws = hessian->shadow;

@@ -209,7 +209,7 @@ static void derive(const struct mlp_step *step, size_t l, struct mlp_block block
 	if (layer->activation == MLP_SOFTMAX)
 		ws->kernels->softmax_backward(x, dx, layer->n_out, block.lanes, ds);
 	else if (l < ws->layer_count && has_dropout(step, l) &&
-		 !mlp_derivative_needs_s(layer->activation))
+		 mlp_derivative_needs_size(layer->activation))
 		derive_dropped(step, l, x, dx, count, ds);
 	else
 		ws->kernels->activation_backward(layer->activation, (REAL)layer->parameter, s, x,

@@ -19,8 +19,8 @@ void FN(pass_output)(struct mlp_step *step, struct mlp_block block, size_t worke
 void FN(pass_backward)(struct mlp_step *step, size_t l, struct mlp_block block,
 		       struct mlp_range units, size_t worker);
 
-/* What row number `row` of the batch is compared with: `objective`, or where the outputs are scaled one that has
- * the target of this row alone, scaled, in the worker's scratch. */
+/* What row number `row` of the batch is compared with: `objective`, or where the outputs are scaled one
+ * that has the target of this row alone, scaled, in the worker's scratch. */
 struct mlp_objective FN(scaled_objective)(const mlp_network *net, const mlp_workspace *ws,
 					  const struct mlp_objective *objective, size_t row,
 					  size_t worker);

@@ -12,6 +12,13 @@ static inline bool mlp_derivative_needs_s(mlp_activation activation)
 	       activation == MLP_SIN;
 }
 
+/* Whether the derivative is a function of the size of x, not of its sign alone. */
+static inline bool mlp_derivative_needs_size(mlp_activation activation)
+{
+	return !mlp_derivative_needs_s(activation) && activation != MLP_IDENTITY &&
+	       activation != MLP_RELU && activation != MLP_LEAKY_RELU;
+}
+
 static inline bool mlp_activation_has_parameter(mlp_activation activation)
 {
 	return activation == MLP_LEAKY_RELU || activation == MLP_ELU;

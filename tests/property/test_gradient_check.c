@@ -1,5 +1,5 @@
-/* The public check finds nothing wrong with any activation and loss, kinks included, and leaves the network as
- * it is. (That it finds what is wrong: test_differences.c.) */
+/* The public check finds nothing wrong with any activation and loss, kinks included, and leaves the
+ * network as it is. (That it finds what is wrong: test_differences.c.) */
 #include <math.h>
 #include <stdlib.h>
 
@@ -64,7 +64,8 @@ static void every_activation_and_loss_passes(void **state)
 	check(MLP_RELU, MLP_SIGMOID, MLP_BINARY_CROSS_ENTROPY);
 }
 
-/* Units whose s is nearer to ReLU's kink than the step: differences across it are wrong, not the gradient. */
+/* Units whose s is nearer to ReLU's kink than the step: differences across it are wrong, not the
+ * gradient. */
 static void kinks_within_the_step_are_no_errors(void **state)
 {
 	(void)state;
@@ -72,11 +73,13 @@ static void kinks_within_the_step_are_no_errors(void **state)
 		struct task task = task_create((const int64_t[]){3, 5, 4, 3}, 4, 1, 0, 9);
 		assert_ok(mlp_network_set_activation(task.net, MLP_HIDDEN_LAYERS, MLP_RELU));
 		REAL *p = FN(network_parameters)(task.net);
-		for (int i = 0; i < 5; i++) { /* s(1) = 3e-7 or -3e-7, with no rounding */
+		for (int i = 0; i < 5; i++) { /* s(1) = 1e-9 or -1e-9, with no rounding */
 			for (int j = 0; j < 3; j++)
 				p[i * 3 + j] = (REAL)(j == 0 ? 0.5 : j == 1 ? -0.5 : 0);
-			p[15 + i] = (REAL)(side * 3e-7);
+			p[15 + i] = (REAL)(side * 1e-9);
 		}
+		for (int i = 0; i < 4; i++) /* layer 2 is not dead */
+			p[40 + i] = (REAL)0.5;
 		for (int j = 0; j < 3; j++)
 			task.x.data[j] = 1;
 		check_task(&task);

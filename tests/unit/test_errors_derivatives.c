@@ -1,5 +1,5 @@
-/* Every refusal of the derivatives, on a call that is otherwise good; what each leaves in its workspace; memory
- * that runs out. */
+/* Every refusal of the derivatives, on a call that is otherwise good; what each leaves in its
+ * workspace; memory that runs out. */
 #include <math.h>
 
 #include "support/heap.h"
@@ -338,7 +338,8 @@ static void other_shapes_are_refused(void **state)
 	mlp_network_free(other);
 }
 
-/* A number that is not finite, in the inputs, the vector, or made by them, is never returned as if it were. */
+/* A number that is not finite, in the inputs, the vector, or made by them, is never returned as if it
+ * were. */
 static void what_is_not_finite_is_reported(void **state)
 {
 	(void)state;
@@ -410,7 +411,8 @@ static void what_is_left_in_the_workspace(void **state)
 	}
 }
 
-/* The n-th allocation fails: no leak, and the forward pass of before is still good, as nothing was begun. */
+/* The n-th allocation fails: no leak, and the forward pass of before is still good, as nothing was
+ * begun. */
 static void memory_may_run_out(void **state)
 {
 	(void)state;

@@ -22,6 +22,9 @@ extern "C" {
  * With scaling, x, y, targets and dl_dx0 are raw, the loss and gradients of parameters are of scaled
  * outputs and targets: see the table in <mlp/scaling.h>. Units are dropped by mlp_gradient and
  * mlp_train_step and their variants, not by mlp_evaluate: see <mlp/dropout.h>.
+ *
+ * mlp_train_step_f32() is plain gradient descent; mlp_optimizer_step_f32() is the same call for every other
+ * optimizer (momentum, Adam, ...), mlp_optimizer_update_f32() the update alone.
  * @{ */
 
 /** Forward pass and loss.
@@ -85,7 +88,8 @@ MLP_API mlp_status mlp_evaluate_class_f64(const mlp_network *net, mlp_workspace 
 					  double parameter, mlp_reduction reduction, double *value,
 					  double *y, int64_t ld_y);
 
-/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of your own.
+/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of
+ * your own or mlp_optimizer_update_f32().
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread

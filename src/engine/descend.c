@@ -86,7 +86,7 @@ double FN(gradient_square_sum)(const mlp_network *net, const mlp_workspace *ws, 
 	mlp_pool_run(pool_of(ws), mlp_chunk_count(net), sum_chunk, &squares);
 	double sum = 0;
 	for (size_t i = 0; i < mlp_chunk_count(net); i++)
-		sum += parts[i];
+		sum += squares.parts[i];
 	return sum;
 }
 

@@ -233,6 +233,7 @@ void FN(apply_descent)(const mlp_network *net, const mlp_workspace *ws, size_t b
 			    .batch = batch,
 			    .alpha = 1,
 			    .skips_frozen = true,
+			    .parameters = net->parameters,
 			    .descents = descents});
 }
 

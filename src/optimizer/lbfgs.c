@@ -28,12 +28,10 @@ struct iteration {
 
 enum { PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads */ };
 
-/* For each piece of each layer that is not frozen, in order: parameters i .. i + n - 1. */
-#define FOR_ALL_PIECES(net, i, n)                                                                  \
-	for (size_t l = 1; l <= (net)->layer_count; l++)                                           \
-		for (size_t i = (net)->layers[l].w_offset, end = trained_end(&(net)->layers[l]),   \
-			    n = piece(i, end);                                                     \
-		     i < end; i += n, n = piece(i, end))
+/* Parameters i .. i + n - 1 of layer l, which is not frozen. */
+struct piece {
+	size_t l, i, n;
+};
 
 static size_t trained_end(const struct mlp_layer *layer)
 {
@@ -42,44 +40,46 @@ static size_t trained_end(const struct mlp_layer *layer)
 	return layer->b_offset + (layer->has_bias ? layer->n_out : 0);
 }
 
-static size_t piece(size_t begin, size_t end)
+/* The next piece, in the order of the parameters; begins with {0}. False: there is none. */
+static bool next_piece(const mlp_network *net, struct piece *p)
 {
-	return end - begin < PIECE ? end - begin : PIECE;
+	p->i += p->n;
+	while (p->l == 0 || p->i >= trained_end(&net->layers[p->l])) {
+		if (++p->l > net->layer_count)
+			return false;
+		p->i = net->layers[p->l].w_offset;
+	}
+	size_t left = trained_end(&net->layers[p->l]) - p->i;
+	p->n = left < PIECE ? left : PIECE;
+	return true;
 }
 
 static double dot(const mlp_network *net, const REAL *a, const REAL *b)
 {
 	double sum = 0;
-	FOR_ALL_PIECES(net, i, n)
-	{
-		sum += (double)FN(dot)(n, a + i, b + i);
-	}
+	for (struct piece p = {0}; next_piece(net, &p);)
+		sum += (double)FN(dot)(p.n, a + p.i, b + p.i);
 	return sum;
 }
 
 /* y += alpha x */
 static void add(const mlp_network *net, double alpha, const REAL *x, REAL *y)
 {
-	FOR_ALL_PIECES(net, i, n)
-	{
-		FN(axpy)(n, (REAL)alpha, x + i, y + i);
-	}
+	for (struct piece p = {0}; next_piece(net, &p);)
+		FN(axpy)(p.n, (REAL)alpha, x + p.i, y + p.i);
 }
 
 static void copy(const mlp_network *net, const REAL *from, REAL *to)
 {
-	FOR_ALL_PIECES(net, i, n)
-	{
-		memcpy(to + i, from + i, n * sizeof(REAL));
-	}
+	for (struct piece p = {0}; next_piece(net, &p);)
+		memcpy(to + p.i, from + p.i, p.n * sizeof(REAL));
 }
 
 /* x <- alpha x */
 static void scale(const mlp_network *net, double alpha, REAL *x)
 {
-	FOR_ALL_PIECES(net, i, n)
-	{
-		for (size_t k = i; k < i + n; k++)
+	for (struct piece p = {0}; next_piece(net, &p);) {
+		for (size_t k = p.i; k < p.i + p.n; k++)
 			x[k] *= (REAL)alpha;
 	}
 }
@@ -87,9 +87,8 @@ static void scale(const mlp_network *net, double alpha, REAL *x)
 /* c = a - b */
 static void subtract(const mlp_network *net, const REAL *a, const REAL *b, REAL *c)
 {
-	FOR_ALL_PIECES(net, i, n)
-	{
-		for (size_t k = i; k < i + n; k++)
+	for (struct piece p = {0}; next_piece(net, &p);) {
+		for (size_t k = p.i; k < p.i + p.n; k++)
 			c[k] = a[k] - b[k];
 	}
 }
@@ -97,10 +96,8 @@ static void subtract(const mlp_network *net, const REAL *a, const REAL *b, REAL 
 static bool are_same(const mlp_network *net, const REAL *a, const REAL *b)
 {
 	bool same = true;
-	FOR_ALL_PIECES(net, i, n)
-	{
-		same = same && memcmp(a + i, b + i, n * sizeof(REAL)) == 0;
-	}
+	for (struct piece p = {0}; next_piece(net, &p);)
+		same = same && memcmp(a + p.i, b + p.i, p.n * sizeof(REAL)) == 0;
 	return same;
 }
 
@@ -171,7 +168,7 @@ static mlp_status begin(struct iteration *it)
 {
 	double *scalars = it->optimizer->scalars;
 	if (scalars[MLP_SCALAR_KNOWN] == 0 || !are_same(it->net, it->x, parameters_of(it))) {
-		double value;
+		double value = 0;
 		mlp_status status = evaluate(it, &value);
 		if (status != MLP_OK)
 			return status;

@@ -150,10 +150,10 @@ mlp_status mlp_history_create(struct mlp_optimizer *optimizer, size_t pairs)
 	mlp_status status = mlp_allocate(&optimizer->allocator, (size_t)arena.bytes, &memory);
 	if (status != MLP_OK)
 		return status;
+	memset(memory, 0, (size_t)arena.bytes);
 	arena = (struct mlp_arena){.base = memory};
 	struct mlp_history history = lay_out_history(&arena, count, size, pairs);
 	history.memory = memory;
-	memset(history.values, 0, 2 * pairs * history.stride * size);
 	for (size_t i = 0; i < 2 * pairs; i++)
 		write_name(history.names[i], i % 2 == 0 ? 's' : 'y', i / 2);
 	mlp_deallocate(&optimizer->allocator, optimizer->history.memory, optimizer->history.bytes);

@@ -10,6 +10,7 @@ static mlp_status use_everything(const mlp_allocator *allocator, mlp_pool *pool)
 {
 	mlp_network *net = NULL, *clone = NULL, *converted = NULL;
 	mlp_workspace *ws[3] = {NULL, NULL, NULL};
+	mlp_optimizer *optimizers[MLP_LBFGS + 1] = {NULL};
 	const float x[2][3] = {{1, 2, 3}, {4, 5, 6}};
 	float y[2][2];
 	mlp_status status =
@@ -24,6 +25,17 @@ static mlp_status use_everything(const mlp_allocator *allocator, mlp_pool *pool)
 		status = mlp_workspace_set_pool(ws[i], pool);
 	if (status == MLP_OK)
 		status = mlp_predict_f32(net, x[0], 3, 2, y[0], 2);
+	for (int kind = 1; kind <= MLP_LBFGS && status == MLP_OK; kind++)
+		status = mlp_optimizer_create(net, (mlp_optimizer_kind)kind, &optimizers[kind]);
+	if (status == MLP_OK) {
+		status = mlp_optimizer_set(optimizers[MLP_LBFGS], MLP_HYPER_HISTORY, 20);
+		assert_true(mlp_optimizer_get(optimizers[MLP_LBFGS], MLP_HYPER_HISTORY) ==
+			    (status == MLP_OK ? 20 : 10));
+		assert_int_equal(mlp_optimizer_slot_count(optimizers[MLP_LBFGS]),
+				 status == MLP_OK ? 42 : 22);
+	}
+	for (int kind = 1; kind <= MLP_LBFGS; kind++)
+		mlp_optimizer_free(optimizers[kind]);
 	for (int i = 0; i < 3; i++)
 		mlp_workspace_free(ws[i]);
 	mlp_network_free(converted);
@@ -51,7 +63,7 @@ static void sweep(bool and_all_after_it)
 		assert_int_equal(status, MLP_ERR_MEMORY);
 		assert_non_null(strstr(mlp_last_error(), "out of memory for"));
 	}
-	assert_true(n > 9 && n < MOST);
+	assert_true(n > 17 && n < MOST);
 	mlp_pool_free(pool);
 }
 

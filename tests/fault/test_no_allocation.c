@@ -130,6 +130,38 @@ static void compute_scaled(mlp_network *net, mlp_workspace *ws, int64_t batch)
 	assert_ok(mlp_network_fold_scaling(net));
 }
 
+enum { OPTIMIZERS = MLP_LBFGS };
+
+static mlp_status closure(void *context, const mlp_network *net, double *value, float *gradient)
+{
+	return mlp_gradient_f32(net, context, x[0], IN, t[0], OUT, NULL, 2, MLP_SQUARED_ERROR, 0,
+				MLP_MEAN, 0, value, gradient, NULL, 0);
+}
+
+/* Every call of every optimizer; their numbers are such that the parameters hardly move. */
+static void optimize(mlp_optimizer *optimizers[OPTIMIZERS + 1], mlp_network *net, mlp_workspace *ws,
+		     int64_t batch)
+{
+	for (int kind = 1; kind <= OPTIMIZERS && mlp_workspace_mode(ws) != MLP_INFERENCE; kind++) {
+		mlp_optimizer *optimizer = optimizers[kind];
+		for (int clipped = 0; clipped < (kind <= MLP_ADAMW ? 2 : 1); clipped++) {
+			if (kind <= MLP_ADAMW)
+				assert_ok(
+					mlp_optimizer_set(optimizer, MLP_HYPER_CLIP_NORM, clipped));
+			assert_ok(mlp_optimizer_step_f32(optimizer, net, ws, x[0], IN, t[0], OUT,
+							 NULL, batch, MLP_SQUARED_ERROR, 0,
+							 MLP_MEAN, NULL));
+			assert_ok(mlp_optimizer_step_class_f32(
+				optimizer, net, ws, x[0], IN, classes, NULL, batch,
+				MLP_CROSS_ENTROPY, 0, MLP_MEAN, NULL));
+			if (kind != MLP_LBFGS)
+				assert_ok(mlp_optimizer_update_f32(optimizer, net, ws, grad));
+			assert_ok(
+				mlp_optimizer_minimize_f32(optimizer, net, ws, closure, ws, NULL));
+		}
+	}
+}
+
 static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t schedule)
 {
 	const int64_t batches[] = {1, 2, 64, 65, 256, B};
@@ -143,17 +175,31 @@ static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t sched
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_PRODUCTS, products));
 	assert_ok(mlp_workspace_set_tuning(ws, MLP_TUNING_SCHEDULE, schedule));
 	assert_ok(mlp_workspace_set_pool(ws, pool));
+	mlp_optimizer *optimizers[OPTIMIZERS + 1] = {NULL};
+	for (int kind = 1; kind <= OPTIMIZERS; kind++) {
+		assert_ok(mlp_optimizer_create(net, (mlp_optimizer_kind)kind, &optimizers[kind]));
+		if (kind < MLP_LBFGS)
+			assert_ok(mlp_optimizer_set(optimizers[kind], MLP_HYPER_MAX_NORM, 10));
+		if (kind <= MLP_ADAMW)
+			assert_ok(mlp_optimizer_set(optimizers[kind], MLP_HYPER_ETA, 1e-6));
+	}
+	assert_ok(mlp_optimizer_set(optimizers[MLP_LBFGS], MLP_HYPER_TRIALS, 2));
 	/* What a BLAS asks for itself is its own affair: buffers at the first call from each thread, a
 	 * list of jobs for its threads, or (BLIS) something at every call. */
 	bool strict = products == MLP_PRODUCTS_OWN ||
 		      (products == MLP_PRODUCTS_TILES && pool == NULL &&
 		       strcmp(mlp_build_info(MLP_BUILD_BLAS), "OpenBLAS") == 0);
-	for (size_t i = 0; i < 6 && products != MLP_PRODUCTS_OWN; i++)
+	for (size_t i = 0; i < 6 && products != MLP_PRODUCTS_OWN; i++) {
 		compute_everything(net, ws, batches[i]);
+		if (i % 3 == 0)
+			optimize(optimizers, net, ws, batches[i]);
+	}
 	int before = atomic_load(&calls), asked_before = atomic_load(&asked);
 	for (size_t i = 0; i < 6; i++) {
 		compute_everything(net, ws, batches[i]);
 		compute_scaled(net, ws, batches[i]);
+		if (i % 3 == 0)
+			optimize(optimizers, net, ws, batches[i]);
 	}
 	int after = atomic_load(&calls);
 	assert_int_equal(atomic_load(&asked), asked_before);
@@ -162,6 +208,8 @@ static void check(mlp_pool *pool, mlp_mode mode, int64_t products, int64_t sched
 	else if (after != before)
 		print_message("products %d, schedule %d: the BLAS allocates, %d times\n",
 			      (int)products, (int)schedule, after - before);
+	for (int kind = 1; kind <= OPTIMIZERS; kind++)
+		mlp_optimizer_free(optimizers[kind]);
 	mlp_workspace_free(ws);
 	mlp_network_free(net);
 }

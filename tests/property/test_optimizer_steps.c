@@ -79,6 +79,8 @@ static void check_choice(const struct task *task, const struct choice *choice,
 		assert_ok(mlp_workspace_set_pool(ws, pools[i]));
 		struct run other = run_fused(task, choice, ws);
 		check_same(choice, &fused, &other);
+		if (i % 4 != 2)
+			continue;
 		other = run_apart(task, choice, ws, ws);
 		if (setting.products != MLP_PRODUCTS_WHOLE)
 			check_same(choice, &fused, &other);
@@ -109,7 +111,8 @@ static void check_net(size_t net, size_t step)
 		size_t count = settings_list(ws, settings);
 		mlp_workspace_free(ws);
 		for (size_t i = 0; i < CHOICES; i++)
-			check_choice(&task, &choices[i], settings[(i + k) % count], (i + k) % 8 == 0);
+			check_choice(&task, &choices[i], settings[(i + k) % count],
+				     (i + k) % 8 == 0);
 		for (size_t i = 0; i < count; i++)
 			check_choice(&task, &choices[(i + k) % CHOICES], settings[i], false);
 		task_free(&task);
@@ -119,13 +122,13 @@ static void check_net(size_t net, size_t step)
 static void fused_and_apart_are_the_same_in_a_tiny_net(void **state)
 {
 	(void)state;
-	check_net(TINY, 1);
+	check_net(TINY, 2);
 }
 
 static void fused_and_apart_are_the_same_in_a_medium_net(void **state)
 {
 	(void)state;
-	check_net(MEDIUM, 3);
+	check_net(MEDIUM, 4);
 }
 
 static void fused_and_apart_are_the_same_with_layers_of_one_unit(void **state)
@@ -137,7 +140,7 @@ static void fused_and_apart_are_the_same_with_layers_of_one_unit(void **state)
 static void fused_and_apart_are_the_same_with_odd_widths(void **state)
 {
 	(void)state;
-	check_net(ODD, 3);
+	check_net(ODD, 4);
 }
 
 static void fused_and_apart_are_the_same_in_a_wide_net(void **state)

@@ -65,7 +65,7 @@ class Export(CommandTest):
 
     def test_info_describes_the_model(self):
         out, _ = self.run_mlp("info", "houses.safetensors")
-        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu"):
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "tanh", "optimizer adam, eta 0.001"):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)

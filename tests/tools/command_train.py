@@ -21,7 +21,7 @@ class Classes(CommandTest):
 
     def test_train_alone_makes_a_good_model_and_says_what_it_guessed(self):
         out, _ = self.run_mlp("train", "flowers.csv", "--target", "kind")
-        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3",
+        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3, tanh, output softmax",
                       "192 train, 48 validate", "wrote flowers.safetensors"):
             self.assertIn(words, out)
         (result,) = self.json_lines("eval", "flowers.safetensors", "flowers.csv")
@@ -140,6 +140,7 @@ class Classes(CommandTest):
     def test_digits_reach_what_is_known_of_them(self):
         lines = self.json_lines("train", DIGITS, "--out", "digits.safetensors")
         self.assertEqual(lines[0]["settings"]["scaling"], "common") # points of images
+        self.assertEqual(lines[0]["settings"]["activation"], "relu") # of many rows
         self.assertGreater(lines[-1]["validation"]["accuracy"], 0.965)
 
 

@@ -93,7 +93,7 @@ struct mlp_scratch {
 	void *rows_y, *rows_dy; /* outputs and gradients at the output, sample by sample */
 	void *target;           /* of one sample, scaled */
 	void *turns[MLP_TURNS]; /* inference */
-	void *dw;               /* training: gradient of a part of a tile, that of its biases behind */
+	void *dw; /* training: gradient of a part of a tile, that of its biases behind */
 };
 
 /* What the sizes of a workspace depend on. */

@@ -11,7 +11,7 @@
 /* A loss together with what it compares the outputs with. */
 struct mlp_objective {
 	mlp_loss loss;
-	REAL parameter;     /* of the Huber loss; of the cross entropy, by how much labels are smoothed */
+	REAL parameter; /* of the Huber loss; of the cross entropy, by how much labels are smoothed */
 	const REAL *values; /* target [batch][width], row stride ld; NULL: classes */
 	size_t ld;
 	const int64_t *classes; /* target of the cross entropy; NULL: values */

@@ -56,7 +56,7 @@ def check(path):
     ours = {key: value for key, value in metadata.items()
             if key.startswith("mlp.") and key != "mlp.crc32"}
     crc = zlib.crc32(data)
-    crc = zlib.crc32(json.dumps(ours, sort_keys=True, separators=(",", ":")).encode(), crc)
+    crc = zlib.crc32(json.dumps(ours, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), crc)
     assert metadata["mlp.crc32"] == f"{crc:08x}"
 
 

@@ -1,6 +1,5 @@
-/* The trainer against loops written by hand, and against itself. */
+/* The trainer against loops written by hand. */
 #include "property/training.h"
-#include "support/host.h"
 #include "trainer/shuffle.h"
 
 static struct problem problem;
@@ -116,50 +115,6 @@ static void training_has_the_bits_of_a_loop_by_hand(void **state)
 		mlp_trainer_free(trainer);
 		mlp_network_free(net);
 	}
-}
-
-static void an_epoch_has_every_row_once_in_an_order_of_its_own(void **state)
-{
-	(void)state;
-	int64_t before[ROWS], order[ROWS];
-	order_of(before, ROWS, 1, 0, false);
-	for (int64_t epoch = 1; epoch < 50; epoch++) {
-		bool seen[ROWS] = {false};
-		order_of(order, ROWS, 1, epoch, true);
-		for (int64_t n = 0; n < ROWS; n++) {
-			assert_in_range(order[n], 0, ROWS - 1);
-			assert_false(seen[order[n]]);
-			seen[order[n]] = true;
-		}
-		assert_memory_not_equal(order, before, sizeof(order));
-		memcpy(before, order, sizeof(order));
-		order_of(order, ROWS, 1, epoch, true);
-		assert_memory_equal(order, before, sizeof(order));
-		order_of(order, ROWS, 2, epoch, true);
-		assert_memory_not_equal(order, before, sizeof(order));
-	}
-}
-
-/* Every one of the 24 orders of 4 rows comes about equally often: chi-squared with 23 degrees of freedom. */
-static void every_order_is_equally_likely(void **state)
-{
-	(void)state;
-	int counts[256] = {0};
-	const int draws = 24000;
-	for (int64_t epoch = 0; epoch < draws; epoch++) {
-		int64_t o[4];
-		order_of(o, 4, 9, epoch, true);
-		counts[o[0] * 64 + o[1] * 16 + o[2] * 4 + o[3]]++;
-	}
-	double chi = 0;
-	int found = 0;
-	for (int i = 0; i < 256; i++)
-		if (counts[i] > 0) {
-			chi += (counts[i] - 1000.0) * (counts[i] - 1000.0) / 1000.0;
-			found++;
-		}
-	assert_int_equal(found, 24);
-	assert_true(chi < 50); /* once in a thousand seeds */
 }
 
 static void rows_held_back_are_as_many_as_asked_for_and_train_nothing(void **state)
@@ -407,104 +362,6 @@ static void lbfgs_ends_where_it_finds_no_lower_point(void **state)
 	mlp_network_free(net);
 }
 
-/* ---- workers, stopping, going on ------------------------------------------------------------ */
-
-/* A trainer with everything that has a state. */
-static mlp_trainer *full_trainer(mlp_network *net, mlp_optimizer_kind kind, double epochs)
-{
-	mlp_trainer *trainer = trainer_make(net, kind, kind == MLP_LBFGS ? 0 : 0.02);
-	mlp_rate_schedule *plateau;
-	trainer_set(trainer, MLP_TRAINER_EPOCHS, epochs);
-	trainer_set(trainer, MLP_TRAINER_BATCH, 40);
-	trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.3);
-	assert_ok(mlp_trainer_set_monitor(trainer, MLP_METRIC_ACCURACY));
-	if (kind != MLP_LBFGS) {
-		assert_ok(mlp_rate_schedule_create(MLP_RATE_PLATEAU, &plateau));
-		assert_ok(mlp_rate_schedule_set(plateau, MLP_RATE_PATIENCE, 0));
-		assert_ok(mlp_rate_schedule_set(plateau, MLP_RATE_FACTOR, 0.8));
-		assert_ok(mlp_rate_schedule_set(plateau, MLP_RATE_WARMUP, 2.5));
-		assert_ok(mlp_trainer_set_schedule(trainer, plateau));
-		mlp_rate_schedule_free(plateau);
-	}
-	set_data(trainer, true, true, ROWS);
-	return trainer;
-}
-
-static void stopped_after_any_batch_it_goes_on_as_if_it_had_not(void **state)
-{
-	(void)state;
-	for (int k = 0; k < 2; k++) {
-		mlp_optimizer_kind kind = k == 0 ? MLP_ADAM : MLP_LBFGS;
-		mlp_network *whole = network_make(MLP_SOFTMAX, 2);
-		mlp_trainer *one = full_trainer(whole, kind, 6);
-		struct stop never = {0};
-		assert_ok(mlp_trainer_set_progress(one, stop_progress, &never));
-		assert_ok(mlp_trainer_run(one));
-		assert_int_equal(never.epochs, 6);
-		assert_int_equal(never.batches, k == 0 ? 18 : 6);
-		for (int64_t after = 1; after <= never.batches; after++) {
-			mlp_network *net = network_make(MLP_SOFTMAX, 2);
-			mlp_trainer *two = full_trainer(net, kind, 6);
-			struct stop stop = {.after_batches = after};
-			assert_ok(mlp_trainer_set_progress(two, stop_progress, &stop));
-			assert_ok(mlp_trainer_run(two));
-			assert_int_equal(mlp_trainer_outcome(two), MLP_OUTCOME_STOPPED);
-			if (mlp_trainer_best_epoch(two) > 0)
-				assert_ok(mlp_trainer_restore_best(two));
-			assert_ok(mlp_trainer_run(two));
-			assert_int_equal(mlp_trainer_outcome(two), MLP_OUTCOME_EPOCHS);
-			assert_same_parameters(net, whole);
-			assert_same_history(one, two);
-			mlp_trainer_free(two);
-			mlp_network_free(net);
-		}
-		mlp_trainer_free(one);
-		mlp_network_free(whole);
-	}
-}
-
-static void more_epochs_go_on_from_the_last_and_not_from_the_best(void **state)
-{
-	(void)state;
-	mlp_network *nets[2] = {network_make(MLP_SOFTMAX, 2), network_make(MLP_SOFTMAX, 2)};
-	mlp_trainer *one = full_trainer(nets[0], MLP_ADAM, 12),
-		    *two = full_trainer(nets[1], MLP_ADAM, 5);
-	assert_ok(mlp_trainer_run(one));
-	assert_ok(mlp_trainer_run(two));
-	assert_ok(mlp_trainer_run(two)); /* nothing left to do */
-	trainer_set(two, MLP_TRAINER_EPOCHS, 12);
-	assert_ok(mlp_trainer_run(two));
-	assert_same_parameters(nets[0], nets[1]);
-	assert_same_history(one, two);
-	for (int i = 0; i < 2; i++) {
-		mlp_trainer_free(i == 0 ? one : two);
-		mlp_network_free(nets[i]);
-	}
-}
-
-static void any_number_of_workers_trains_the_same_bits(void **state)
-{
-	(void)state;
-	mlp_network *alone = network_make(MLP_SOFTMAX, 2);
-	mlp_trainer *one = full_trainer(alone, MLP_ADAM, 3);
-	assert_ok(mlp_trainer_run(one));
-	for (int64_t workers = 1; workers <= 3; workers++) {
-		mlp_pool *pool;
-		mlp_network *net = network_make(MLP_SOFTMAX, 2);
-		mlp_trainer *two = full_trainer(net, MLP_ADAM, 3);
-		assert_ok(mlp_pool_create(workers, &pool));
-		assert_ok(mlp_trainer_set_pool(two, pool));
-		assert_ok(mlp_trainer_run(two));
-		assert_same_parameters(alone, net);
-		assert_same_history(one, two);
-		mlp_trainer_free(two);
-		mlp_network_free(net);
-		mlp_pool_free(pool);
-	}
-	mlp_trainer_free(one);
-	mlp_network_free(alone);
-}
-
 static int fill(void **state)
 {
 	(void)state;
@@ -516,17 +373,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(training_has_the_bits_of_a_loop_by_hand),
-		cmocka_unit_test(an_epoch_has_every_row_once_in_an_order_of_its_own),
-		cmocka_unit_test(every_order_is_equally_likely),
 		cmocka_unit_test(rows_held_back_are_as_many_as_asked_for_and_train_nothing),
 		cmocka_unit_test(weights_train_as_repeated_rows),
 		cmocka_unit_test(a_batch_without_weight_is_passed_over),
 		cmocka_unit_test(a_source_trains_as_rows_in_memory_do),
 		cmocka_unit_test(full_batch_optimizers_see_all_rows_in_an_epoch),
 		cmocka_unit_test(lbfgs_ends_where_it_finds_no_lower_point),
-		cmocka_unit_test(stopped_after_any_batch_it_goes_on_as_if_it_had_not),
-		cmocka_unit_test(more_epochs_go_on_from_the_last_and_not_from_the_best),
-		cmocka_unit_test(any_number_of_workers_trains_the_same_bits),
 	};
 	return cmocka_run_group_tests(tests, fill, NULL);
 }

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import termios
 import zipfile
+import zlib
 
 import make_data
 from support import MLP, ROOT, CommandTest, main
@@ -64,7 +65,7 @@ class Export(CommandTest):
 
     def test_info_describes_the_model(self):
         out, _ = self.run_mlp("info", "houses.safetensors")
-        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu"):
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "tanh", "optimizer adam, eta 0.001"):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)
@@ -89,6 +90,56 @@ class Export(CommandTest):
         self.run_mlp("eval", "theirs.safetensors", "x.csv", expect=3)
         self.write("wide.csv", "1,2,3\n")
         self.run_mlp("predict", "theirs.safetensors", "wide.csv", "--header", "no", expect=3)
+
+
+class HostileNotes(CommandTest):
+    """Model files whose checksum is right, and whose notes are not."""
+
+    def rewrite(self, content, name, change):
+        """The file with other metadata, in the way of docs/files.md."""
+        end = 8 + struct.unpack("<Q", content[:8])[0]
+        header = json.loads(content[8:end])
+        metadata = header["__metadata__"]
+        change(metadata)
+        ours = {k: v for k, v in metadata.items() if k.startswith("mlp.") and k != "mlp.crc32"}
+        text = json.dumps(ours, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        metadata["mlp.crc32"] = "%08x" % zlib.crc32(text.encode(), zlib.crc32(content[end:]))
+        text = json.dumps(header).encode()
+        text += b" " * (-(8 + len(text)) % 64)
+        with open(self.path(name), "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text + content[end:])
+
+    def test_are_refused_and_harm_nobody(self):
+        make_data.houses(self.path("houses.csv"), rows=50)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q", "--hidden", "3")
+        content = self.read("houses.safetensors")
+        key = "mlp.note.encoding"
+        self.rewrite(content, "same.safetensors", lambda metadata: None)
+        want, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv")
+        got, _ = self.run_mlp("predict", "same.safetensors", "houses.csv")
+        self.assertEqual(got, want)
+        fewer = json.dumps({"version": 1, "columns": 2, "named": True, "task": "numbers",
+                            "inputs": [{"name": "area", "column": 1}],
+                            "targets": [{"name": "price", "column": 2}], "guessed": True,
+                            "default_target": False, "missing": "refuse", "unseen": "refuse"})
+        for text in ("", "{}", "[1]", "nonsense", fewer, "{" * 5000, fewer[:-9]):
+            with self.subTest(text=text[:20]):
+                self.rewrite(content, "bad.safetensors", lambda metadata: metadata.update({key: text}))
+                for arguments in (["predict", "bad.safetensors", "houses.csv"],
+                                  ["eval", "bad.safetensors", "houses.csv"],
+                                  ["info", "bad.safetensors"], ["export", "bad.safetensors", "-o", "w.csv"]):
+                    _, errors = self.run_mlp(*arguments, expect=3)
+                    self.assertEqual(errors.count("\n"), 1, errors)
+        # what is said of the training is for people: nonsense there is passed over
+        for text in ("", "[]", "7", '{"loss": 3}', '{"loss": "cross_entropy", "epochs": "x"}', "{" * 5000,
+                     '{"settings": 1, "validation": [], "loss": "huber", "loss_parameter": -1}'):
+            with self.subTest(text=text[:20]):
+                self.rewrite(content, "odd.safetensors",
+                             lambda metadata: metadata.update({"mlp.note.training": text}))
+                self.run_mlp("info", "odd.safetensors")
+                self.json_lines("info", "odd.safetensors")
+                got, _ = self.run_mlp("predict", "odd.safetensors", "houses.csv")
+                self.assertEqual(got, want)
 
 
 class Help(CommandTest):

@@ -58,8 +58,6 @@ static enum exit_code code_of(mlp_status status)
 	switch (status) {
 	case MLP_OK:
 		return DONE;
-	case MLP_ERR_NONFINITE:
-		return DIVERGED;
 	case MLP_ERR_FORMAT:
 	case MLP_ERR_LIMIT:
 		return BAD_FILE;

@@ -74,7 +74,9 @@ static const struct option_row network_rows[] = {
 	     "default: by the numbers of rows and columns"),
 	CHOICE("activation", "NAME",
 	       "relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity",
-	       activation, TRAIN | CHECK, "of the hidden layers (default: relu; check: tanh)"),
+	       activation, TRAIN | CHECK,
+	       "of the hidden layers (default: relu; of fewer than 1000 rows, and in\n"
+	       "check, tanh)"),
 	CHOICE("scaling", "HOW", "standard min_max common none", scaling, TRAIN | CHECK,
 	       "of the inputs: standard (each to mean 0, deviation 1), min_max (each to\n"
 	       "-1 .. 1), common (all by one mean and deviation), none\n"

@@ -9,6 +9,8 @@
 #include "command/commands.h"
 #include "command/model.h"
 
+enum { LINE_WIDTH = 100 };
+
 /* ---- for people ----------------------------------------------------------------------------- */
 
 static void say_layers(const mlp_network *net)
@@ -54,6 +56,35 @@ static void say_columns(const struct encoding *encoding)
 	free(text);
 }
 
+/* "settings: network 4-32-3, activation tanh, ...", in lines; what is 0 was not used. */
+static void say_settings(const json_t *settings)
+{
+	const char *name = NULL;
+	json_t *value = NULL;
+	char *line = make_text("settings:");
+	bool empty = true;
+	json_object_foreach((json_t *)settings, name, value)
+	{
+		char *text = json_is_string(value) ? make_text("%s", json_string_value(value))
+						   : make_text("%.6g", json_number_value(value));
+		bool used = json_is_string(value) || json_number_value(value) != 0;
+		bool full = strlen(line) + strlen(name) + strlen(text) > LINE_WIDTH;
+		if (used && full)
+			say("%s,", line);
+		if (used) {
+			char *longer = make_text("%s%s%s %s", full ? " " : line,
+						 full || empty ? " " : ", ", name, text);
+			free(line);
+			line = longer;
+			empty = false;
+		}
+		free(text);
+	}
+	if (!empty)
+		say("%s", line);
+	free(line);
+}
+
 static void say_training(const json_t *training)
 {
 	static const char *const parts[] = {"validation", "training"};
@@ -79,10 +110,7 @@ static void say_training(const json_t *training)
 			say("%s", line);
 		free(line);
 	}
-	char *settings = json_dumps(json_object_get(training, "settings"), JSON_REAL_PRECISION(6));
-	if (settings != NULL)
-		say("settings: %s", settings);
-	free(settings);
+	say_settings(json_object_get(training, "settings"));
 }
 
 static void say_model(const char *path, const struct model *model)

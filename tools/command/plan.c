@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW_ROWS = 1000 };
+
 /* Two hidden layers, as wide as the rows can fill, the second half of the first; one for very few rows. */
 static void guess_hidden(int64_t rows, struct plan *plan)
 {
@@ -129,9 +131,11 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 		code = plan_loss(options, encoding, plan);
 	if (code != DONE)
 		return code;
+	/* few rows are met best by a smooth function */
 	plan->activation = options->activation != NULL
 				   ? mlp_activation_from_name(options->activation)
-				   : MLP_RELU;
+			   : rows < FEW_ROWS ? MLP_TANH
+					     : MLP_RELU;
 	const char *scaling = options->scaling != NULL ? options->scaling
 			      : alike                  ? "common"
 						       : "standard";

@@ -26,7 +26,7 @@ static void say_network(const struct training *training)
 	    plan->width_count > 2 ? mlp_activation_name(plan->activation) : "",
 	    plan->width_count > 2 ? ", output " : "", mlp_activation_name(plan->output),
 	    (long long)mlp_network_parameter_count(training->net),
-	    plan->hidden_is_guessed ? " (widths by the number of rows; --hidden sets them)" : "");
+	    plan->hidden_is_guessed ? " (by the number of rows; --hidden sets it)" : "");
 	free(widths);
 }
 

@@ -59,8 +59,8 @@ static void ends_of_lines_do_not_matter(void **state)
 					    "a,b\n1,2\n3,4",
 					    "a,b\r\n1,2\r\n3,4\r\n",
 					    "a,b\r\n1,2\r\n3,4",
-					    "\xef\xbb\xbf"
-					    "a,b\n1,2\n3,4\n",
+					    ("\xef\xbb\xbf"
+					     "a,b\n1,2\n3,4\n"),
 					    "\na,b\n\n1,2\n\n\n3,4\n\n",
 					    "a,b\r1,2\r3,4\r"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -82,7 +82,8 @@ static void sum_chunk(void *context, size_t index, size_t worker)
 double FN(gradient_square_sum)(const mlp_network *net, const mlp_workspace *ws, const REAL *grad,
 			       REAL clip, double *parts)
 {
-	struct squares squares = {net, kernels_of(ws), grad, clip, parts};
+	struct squares squares = {net, kernels_of(ws), grad, clip, NULL};
+	squares.parts = parts;
 	mlp_pool_run(pool_of(ws), mlp_chunk_count(net), sum_chunk, &squares);
 	double sum = 0;
 	for (size_t i = 0; i < mlp_chunk_count(net); i++)

@@ -169,9 +169,16 @@ mlp_optimizer_kind mlp_optimizer_kind_of(const mlp_optimizer *optimizer)
 	return optimizer != NULL ? optimizer->kind : (mlp_optimizer_kind)0;
 }
 
+mlp_status mlp_check_idle(const struct mlp_optimizer *optimizer)
+{
+	return optimizer->is_busy ? mlp_fail(MLP_ERR_STATE, "the optimizer is at work") : MLP_OK;
+}
+
 mlp_status mlp_optimizer_reset(mlp_optimizer *optimizer)
 {
 	mlp_status status = mlp_check_pointer("optimizer", optimizer);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	if (status != MLP_OK)
 		return status;
 	size_t size = mlp_dtype_size(optimizer->dtype), pairs = mlp_history_pairs(optimizer);
@@ -329,6 +336,8 @@ static double most_of(const mlp_optimizer *optimizer, int64_t scalar)
 mlp_status mlp_optimizer_set_scalar(mlp_optimizer *optimizer, int64_t scalar, double value)
 {
 	mlp_status status = check_scalar(optimizer, scalar);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	if (status != MLP_OK)
 		return status;
 	double most = most_of(optimizer, scalar);

@@ -261,7 +261,7 @@ MLP_API mlp_status mlp_optimizer_update_f64(mlp_optimizer *optimizer, mlp_networ
  *
  * The update of each tile of w(l) follows on the product that makes its gradient, while that is in the
  * cache: the gradient as a whole is never in memory, except with #MLP_HYPER_CLIP_NORM. L-BFGS takes the
- * batch for the whole data and may evaluate it several times.
+ * batch for the whole data and may evaluate it several times, with dropout each time with the same units.
  *
  * @param optimizer  optimizer; counts a step and renews what it keeps
  * @param net        network of its shape; the call changes its parameters and nothing else

@@ -7,7 +7,8 @@
 #include <mlp/mlp.h>
 #include <stdbool.h>
 
-/* Metadata keys with this prefix are covered by the checksum, with the tensors' bytes. */
+/* Metadata keys with this prefix are covered by the checksum, with the tensors' bytes, names, types and
+ * shapes. */
 #define MLP_METADATA "mlp."
 /* Eight hexadecimal digits; set by the writer, verified by the reader where it is there. */
 #define MLP_METADATA_CRC MLP_METADATA "crc32"

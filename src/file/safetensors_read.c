@@ -401,7 +401,7 @@ static mlp_status verify(const struct mlp_tensor_reader *reader, uint32_t crc)
 	char digits[MLP_CHECKSUM_DIGITS + 1];
 	if (stored == NULL)
 		return MLP_OK;
-	if (!mlp_checksum_metadata(reader->metadata, MLP_METADATA, MLP_METADATA_CRC, &crc))
+	if (!mlp_checksum_header(reader->header, MLP_METADATA, MLP_METADATA_CRC, &crc))
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for the file's checksum");
 	mlp_checksum_print(crc, digits);
 	if (strcmp(stored, digits) != 0)

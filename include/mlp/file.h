@@ -173,24 +173,24 @@ MLP_API mlp_status mlp_network_load_from(mlp_read read, void *context,
  * mlp_network_save().
  *
  * @param net   network, unchanged
- * @param path  where
  * @param name  a C identifier of at most 63 characters that begins with a letter; everything in the file
  *              begins with it and an underscore
+ * @param path  where
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for a name that is none; MLP_ERR_NONFINITE if a parameter,
  *         or the output for the built-in sample, is infinite or not a number; MLP_ERR_IO; MLP_ERR_BLAS;
  *         MLP_ERR_MEMORY
  * @since 0.1 */
-MLP_API mlp_status mlp_export_c(const mlp_network *net, const char *path, const char *name);
+MLP_API mlp_status mlp_export_c(const mlp_network *net, const char *name, const char *path);
 
 /** mlp_export_c() through a function of the caller's.
  * @param net      network, unchanged
+ * @param name     as there
  * @param write    called with the text in order, in pieces of any size
  * @param context  passed to it as it is
- * @param name     as there
  * @return as mlp_export_c(), with MLP_ERR_CALLBACK if `write` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_export_c_to(const mlp_network *net, mlp_write write, void *context,
-				   const char *name);
+MLP_API mlp_status mlp_export_c_to(const mlp_network *net, const char *name, mlp_write write,
+				   void *context);
 
 /** @} */
 

@@ -30,11 +30,11 @@ extern "C" {
 
 /** Takes the next `size` bytes (never 0) of a file.
  * @return 0; anything else: failed, and it is not called again */
-typedef int (*mlp_write)(void *context, const void *data, size_t size);
+typedef int (*mlp_write_function)(void *context, const void *data, size_t size);
 
 /** Gives the next bytes of a file, at most `size` (never 0).
  * @return how many it gave; 0 at the end; negative: failed, and it is not called again */
-typedef int64_t (*mlp_read)(void *context, void *data, size_t size);
+typedef int64_t (*mlp_read_function)(void *context, void *data, size_t size);
 
 /** Save a network in a file.
  *
@@ -58,7 +58,8 @@ MLP_API mlp_status mlp_network_save(const mlp_network *net, const char *path);
  * @param context  passed to it as it is
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_CALLBACK if `write` failed; MLP_ERR_SIZE; MLP_ERR_MEMORY
  * @since 0.1 */
-MLP_API mlp_status mlp_network_save_to(const mlp_network *net, mlp_write write, void *context);
+MLP_API mlp_status mlp_network_save_to(const mlp_network *net, mlp_write_function write,
+				       void *context);
 
 /** How files are loaded: limits, and what a file cannot say. */
 typedef struct mlp_load_options mlp_load_options;
@@ -158,7 +159,7 @@ MLP_API mlp_status mlp_network_load_memory(const void *data, size_t size,
  * @param net      receives the network, NULL on failure
  * @return as mlp_network_load(), with MLP_ERR_CALLBACK if `read` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_network_load_from(mlp_read read, void *context,
+MLP_API mlp_status mlp_network_load_from(mlp_read_function read, void *context,
 					 const mlp_load_options *options, mlp_network **net);
 
 /** Write a network as one C file that needs nothing but the C library's mathematics.
@@ -189,8 +190,8 @@ MLP_API mlp_status mlp_export_c(const mlp_network *net, const char *name, const 
  * @param context  passed to it as it is
  * @return as mlp_export_c(), with MLP_ERR_CALLBACK if `write` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_export_c_to(const mlp_network *net, const char *name, mlp_write write,
-				   void *context);
+MLP_API mlp_status mlp_export_c_to(const mlp_network *net, const char *name,
+				   mlp_write_function write, void *context);
 
 /** @} */
 

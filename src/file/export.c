@@ -177,7 +177,7 @@ struct exported {
 };
 
 /* An mlp_produce of an export. */
-static mlp_status produce(void *producer, mlp_write write, void *context)
+static mlp_status produce(void *producer, mlp_write_function write, void *context)
 {
 	const struct exported *export = producer;
 	return mlp_write_source(export->net, export->name, &export->sample, write, context);
@@ -185,7 +185,7 @@ static mlp_status produce(void *producer, mlp_write write, void *context)
 
 /* To the file `path`, or through `write` if that is NULL. */
 static mlp_status export_network(const mlp_network *net, const char *name, const char *path,
-				 mlp_write write, void *context)
+				 mlp_write_function write, void *context)
 {
 	mlp_status status = check_name(name);
 	if (status == MLP_OK)
@@ -214,7 +214,8 @@ mlp_status mlp_export_c(const mlp_network *net, const char *name, const char *pa
 	return status == MLP_OK ? export_network(net, name, path, NULL, NULL) : status;
 }
 
-mlp_status mlp_export_c_to(const mlp_network *net, const char *name, mlp_write write, void *context)
+mlp_status mlp_export_c_to(const mlp_network *net, const char *name, mlp_write_function write,
+			   void *context)
 {
 	mlp_status status = mlp_check_pointer("net", net);
 	if (status == MLP_OK && write == NULL)

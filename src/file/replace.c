@@ -127,7 +127,7 @@ static mlp_status create_temporary(struct replacement *r, mode_t mode)
 	return fail(r, "cannot make a file in the folder of");
 }
 
-/* An mlp_write. */
+/* An mlp_write_function. */
 static int write_bytes(void *context, const void *data, size_t size)
 {
 	struct replacement *r = context;

@@ -251,7 +251,7 @@ static mlp_status set_checksum(struct mlp_tensor_writer *writer, json_t *header)
 }
 
 static mlp_status write_all(struct mlp_tensor_writer *writer, const char *text, size_t size,
-			    mlp_write write, void *context)
+			    mlp_write_function write, void *context)
 {
 	unsigned char length[LENGTH_SIZE];
 	for (int i = 0; i < LENGTH_SIZE; i++)
@@ -265,7 +265,8 @@ static mlp_status write_all(struct mlp_tensor_writer *writer, const char *text, 
 			   : mlp_fail(MLP_ERR_CALLBACK, "the write function returned %", failed);
 }
 
-mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write write, void *context)
+mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write_function write,
+				   void *context)
 {
 	char *text = NULL;
 	size_t size = 0;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digits.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "file/disk.h"
@@ -86,19 +87,6 @@ static mlp_status open_folder(struct replacement *r)
 
 /* ---- the temporary file --------------------------------------------------------------------- */
 
-static char *append_number(char *end, uint64_t number)
-{
-	char digits[20];
-	int n = 0;
-	do {
-		digits[n++] = (char)('0' + (int)(number % 10));
-		number /= 10;
-	} while (number > 0);
-	while (n > 0)
-		*end++ = digits[--n];
-	return end;
-}
-
 static char *append_text(char *end, const char *text)
 {
 	while (*text != '\0')
@@ -113,9 +101,9 @@ static mlp_status create_temporary(struct replacement *r, mode_t mode)
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
 		char *end = r->temporary;
 		end = append_text(end, ".mlp-");
-		end = append_number(end, (uint64_t)getpid());
+		end = mlp_put_digits(end, (uint64_t)getpid());
 		*end++ = '-';
-		end = append_number(end, mlp_next_id());
+		end = mlp_put_digits(end, mlp_next_id());
 		*append_text(end, ".tmp") = '\0';
 		MLP_AGAIN(r->file, openat(r->folder, r->temporary,
 					  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));

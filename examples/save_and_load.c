@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	       after, before == after ? "yes" : "no");
 
 	/* cc -Dsine_MAIN sine.c -lm && ./a.out 0.5 */
-	if (mlp_export_c(loaded, source, "sine"))
+	if (mlp_export_c(loaded, "sine", source))
 		return fail();
 	printf("written: %s, %s\n", model, source);
 	mlp_network_free(loaded);

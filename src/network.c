@@ -114,6 +114,7 @@ static mlp_status allocate(const mlp_allocator *allocator, mlp_dtype dtype,
 	(*net)->layer_count = sizes->width_count - 1;
 	(*net)->parameter_count = sizes->parameter_count;
 	(*net)->notes = NULL;
+	(*net)->note_count = (*net)->note_capacity = 0;
 	return MLP_OK;
 }
 

@@ -292,9 +292,8 @@ MLP_API mlp_status mlp_gradient_rows_class_f64(const mlp_network *net, mlp_works
 					       const double *weight, int64_t batch, mlp_loss loss,
 					       double parameter, double *grads, int64_t ld_grads);
 
-/** Compare the gradient that mlp_gradient_f32() computes of your network, loss and data with
- * differences of the
- * loss, parameter by parameter, and tell where they are farthest apart.
+/** Compare the gradient that mlp_gradient_f32() computes of your network, loss and data with differences of
+ * the loss, parameter by parameter, and tell where they are farthest apart.
  *
  * The analytic gradient is computed in the element type of the network; the differences always in
  * double, on an f64 copy of network and data, for those of floats would have no digits left. Of a

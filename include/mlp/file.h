@@ -30,11 +30,11 @@ extern "C" {
 
 /** Takes the next `size` bytes (never 0) of a file.
  * @return 0; anything else: failed, and it is not called again */
-typedef int (*mlp_write)(void *context, const void *data, size_t size);
+typedef int (*mlp_write_function)(void *context, const void *data, size_t size);
 
 /** Gives the next bytes of a file, at most `size` (never 0).
  * @return how many it gave; 0 at the end; negative: failed, and it is not called again */
-typedef int64_t (*mlp_read)(void *context, void *data, size_t size);
+typedef int64_t (*mlp_read_function)(void *context, void *data, size_t size);
 
 /** Save a network in a file.
  *
@@ -58,7 +58,8 @@ MLP_API mlp_status mlp_network_save(const mlp_network *net, const char *path);
  * @param context  passed to it as it is
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_CALLBACK if `write` failed; MLP_ERR_SIZE; MLP_ERR_MEMORY
  * @since 0.1 */
-MLP_API mlp_status mlp_network_save_to(const mlp_network *net, mlp_write write, void *context);
+MLP_API mlp_status mlp_network_save_to(const mlp_network *net, mlp_write_function write,
+				       void *context);
 
 /** How files are loaded: limits, and what a file cannot say. */
 typedef struct mlp_load_options mlp_load_options;
@@ -158,7 +159,7 @@ MLP_API mlp_status mlp_network_load_memory(const void *data, size_t size,
  * @param net      receives the network, NULL on failure
  * @return as mlp_network_load(), with MLP_ERR_CALLBACK if `read` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_network_load_from(mlp_read read, void *context,
+MLP_API mlp_status mlp_network_load_from(mlp_read_function read, void *context,
 					 const mlp_load_options *options, mlp_network **net);
 
 /** Write a network as one C file that needs nothing but the C library's mathematics.
@@ -173,24 +174,24 @@ MLP_API mlp_status mlp_network_load_from(mlp_read read, void *context,
  * mlp_network_save().
  *
  * @param net   network, unchanged
- * @param path  where
  * @param name  a C identifier of at most 63 characters that begins with a letter; everything in the file
  *              begins with it and an underscore
+ * @param path  where
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for a name that is none; MLP_ERR_NONFINITE if a parameter,
  *         or the output for the built-in sample, is infinite or not a number; MLP_ERR_IO; MLP_ERR_BLAS;
  *         MLP_ERR_MEMORY
  * @since 0.1 */
-MLP_API mlp_status mlp_export_c(const mlp_network *net, const char *path, const char *name);
+MLP_API mlp_status mlp_export_c(const mlp_network *net, const char *name, const char *path);
 
 /** mlp_export_c() through a function of the caller's.
  * @param net      network, unchanged
+ * @param name     as there
  * @param write    called with the text in order, in pieces of any size
  * @param context  passed to it as it is
- * @param name     as there
  * @return as mlp_export_c(), with MLP_ERR_CALLBACK if `write` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_export_c_to(const mlp_network *net, mlp_write write, void *context,
-				   const char *name);
+MLP_API mlp_status mlp_export_c_to(const mlp_network *net, const char *name,
+				   mlp_write_function write, void *context);
 
 /** @} */
 

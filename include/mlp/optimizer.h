@@ -153,7 +153,8 @@ MLP_API mlp_hyper mlp_hyper_from_name(const char *name);
 MLP_API mlp_status mlp_optimizer_create(const mlp_network *net, mlp_optimizer_kind kind,
 					mlp_optimizer **optimizer);
 
-/** Free an optimizer; NULL is allowed. @since 0.1 */
+/** Free an optimizer; NULL is allowed. Not within a closure of mlp_optimizer_minimize_f32() with it.
+ * @since 0.1 */
 MLP_API void mlp_optimizer_free(mlp_optimizer *optimizer);
 
 /** Its kind; 0 for NULL. @since 0.1 */
@@ -165,7 +166,8 @@ MLP_API mlp_optimizer_kind mlp_optimizer_kind_of(const mlp_optimizer *optimizer)
  * @param hyper      which
  * @param value      within mlp_optimizer_bounds(); an integer where it says so
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for a number that the kind does not have, or a value that
- *         it does not accept; MLP_ERR_OVERFLOW, MLP_ERR_MEMORY for #MLP_HYPER_HISTORY
+ *         it does not accept; MLP_ERR_STATE within a closure of mlp_optimizer_minimize_f32();
+ *         MLP_ERR_OVERFLOW, MLP_ERR_MEMORY for #MLP_HYPER_HISTORY
  * @since 0.1 */
 MLP_API mlp_status mlp_optimizer_set(mlp_optimizer *optimizer, mlp_hyper hyper, double value);
 
@@ -185,7 +187,7 @@ MLP_API mlp_status mlp_optimizer_bounds(const mlp_optimizer *optimizer, mlp_hype
 					double *lowest, double *highest);
 
 /** Forget what was kept: every slot and scalar is as after creation. The numbers stay.
- * @return MLP_OK; MLP_ERR_NULL
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE within a closure of mlp_optimizer_minimize_f32()
  * @since 0.1 */
 MLP_API mlp_status mlp_optimizer_reset(mlp_optimizer *optimizer);
 
@@ -206,7 +208,8 @@ MLP_API int64_t mlp_optimizer_slot_count(const mlp_optimizer *optimizer);
 MLP_API const char *mlp_optimizer_slot_name(const mlp_optimizer *optimizer, int64_t slot);
 
 /** A slot itself, for reading and restoring: mlp_network_parameter_count() values, 64-byte aligned. The
- * parts of frozen layers and switched-off biases are not used. Values are not inspected.
+ * parts of frozen layers and switched-off biases are not used. Values are not inspected. Within a closure
+ * of mlp_optimizer_minimize_f32() they are as the iteration has left them so far, and are not to be changed.
  * @return the array; NULL if there is no such slot, `optimizer` is NULL or of the other element type
  * @since 0.1 */
 MLP_API float *mlp_optimizer_slot_f32(mlp_optimizer *optimizer, int64_t slot);
@@ -229,7 +232,8 @@ MLP_API double mlp_optimizer_scalar(const mlp_optimizer *optimizer, int64_t scal
  * @param optimizer  optimizer
  * @param scalar     0 .. count - 1
  * @param value      finite; counts are integers >= 0, "pairs" and "next" within the history
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_INDEX; MLP_ERR_VALUE
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_INDEX; MLP_ERR_VALUE; MLP_ERR_STATE within a closure of
+ *         mlp_optimizer_minimize_f32()
  * @since 0.1 */
 MLP_API mlp_status mlp_optimizer_set_scalar(mlp_optimizer *optimizer, int64_t scalar, double value);
 
@@ -257,7 +261,7 @@ MLP_API mlp_status mlp_optimizer_update_f64(mlp_optimizer *optimizer, mlp_networ
  *
  * The update of each tile of w(l) follows on the product that makes its gradient, while that is in the
  * cache: the gradient as a whole is never in memory, except with #MLP_HYPER_CLIP_NORM. L-BFGS takes the
- * batch for the whole data and may evaluate it several times.
+ * batch for the whole data and may evaluate it several times, with dropout each time with the same units.
  *
  * @param optimizer  optimizer; counts a step and renews what it keeps
  * @param net        network of its shape; the call changes its parameters and nothing else
@@ -339,6 +343,9 @@ typedef mlp_status (*mlp_closure_f64)(void *context, const mlp_network *net, dou
  * are still the same: if the objective has changed meanwhile, call mlp_optimizer_reset(). It ends at a
  * lower point or where it began.
  *
+ * While the closure runs the optimizer is at work: calls that would change it or use it are refused with
+ * MLP_ERR_STATE, and the network is not to be changed.
+ *
  * @param optimizer  optimizer; counts a step and renews what it keeps
  * @param net        network of its shape; the call changes its parameters and nothing else
  * @param ws         as in mlp_optimizer_update_f32(); may be the workspace that the closure uses
@@ -346,7 +353,7 @@ typedef mlp_status (*mlp_closure_f64)(void *context, const mlp_network *net, dou
  * @param context    handed to the closure
  * @param value      receives the objective before the update, without the L2 penalty; NULL: not wanted
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SHAPE; MLP_ERR_STATE for a pool inherited through
- *         fork; MLP_ERR_NONFINITE if the objective or its gradient is not finite where the call begins;
+ *         fork, or within a closure of the same optimizer; MLP_ERR_NONFINITE if the objective or its gradient is not finite where the call begins;
  *         what the closure returns. After a failure the network is as it was, in every bit.
  * @since 0.1 */
 MLP_API mlp_status mlp_optimizer_minimize_f32(mlp_optimizer *optimizer, mlp_network *net,

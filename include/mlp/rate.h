@@ -24,7 +24,7 @@ extern "C" {
  * @{ */
 
 /** Kinds of schedules, with f(u) in brackets. */
-typedef enum mlp_rate_kind {
+typedef enum mlp_rate_schedule_kind {
 	MLP_RATE_CONSTANT = 1,    /**< [1] */
 	MLP_RATE_STEP = 2,        /**< [FACTOR^floor(u / EVERY)] */
 	MLP_RATE_EXPONENTIAL = 3, /**< [FACTOR^u] */
@@ -34,10 +34,10 @@ typedef enum mlp_rate_kind {
 	/** Times FACTOR, but not below LOWEST, whenever the observed value has not improved for more than
 	 * PATIENCE observations: see mlp_rate_schedule_observe(). */
 	MLP_RATE_PLATEAU = 5
-} mlp_rate_kind;
+} mlp_rate_schedule_kind;
 
 /** Settings of a schedule; in brackets the kinds that have it, the default, and the values allowed. */
-typedef enum mlp_rate_item {
+typedef enum mlp_rate_schedule_item {
 	MLP_RATE_WARMUP = 1,        /**< epochs of warm-up W [all; 0; >= 0] */
 	MLP_RATE_WARMUP_FACTOR = 2, /**< factor at the very beginning, a [all; 0.01; 0 .. 1] */
 	/** [step: 0.1, exponential: 0.95, plateau: 0.1; > 0 .. 1] */
@@ -51,7 +51,7 @@ typedef enum mlp_rate_item {
 	MLP_RATE_MIN_DELTA = 8,
 	/** Observations after a reduction that are not counted; whole [plateau; 0; >= 0] */
 	MLP_RATE_COOLDOWN = 9
-} mlp_rate_item;
+} mlp_rate_schedule_item;
 
 /** A schedule of the learning rate. One caller's at a time. */
 typedef struct mlp_rate_schedule mlp_rate_schedule;
@@ -61,13 +61,14 @@ typedef struct mlp_rate_schedule mlp_rate_schedule;
  * @param schedule  receives the schedule, NULL on failure
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown kind; MLP_ERR_MEMORY
  * @since 0.1 */
-MLP_API mlp_status mlp_rate_schedule_create(mlp_rate_kind kind, mlp_rate_schedule **schedule);
+MLP_API mlp_status mlp_rate_schedule_create(mlp_rate_schedule_kind kind,
+					    mlp_rate_schedule **schedule);
 
 /** Free a schedule; NULL is allowed. @since 0.1 */
 MLP_API void mlp_rate_schedule_free(mlp_rate_schedule *schedule);
 
 /** Kind of a schedule; 0 if `schedule` is NULL. @since 0.1 */
-MLP_API mlp_rate_kind mlp_rate_schedule_kind(const mlp_rate_schedule *schedule);
+MLP_API mlp_rate_schedule_kind mlp_rate_schedule_kind_of(const mlp_rate_schedule *schedule);
 
 /** Change a setting. The state of a plateau stays.
  * @param schedule  schedule
@@ -76,11 +77,12 @@ MLP_API mlp_rate_kind mlp_rate_schedule_kind(const mlp_rate_schedule *schedule);
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown setting, one that the kind does not have, or
  *         a value out of bounds
  * @since 0.1 */
-MLP_API mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_item item,
+MLP_API mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_schedule_item item,
 					 double value);
 
 /** A setting; NaN if `schedule` is NULL or its kind has no such setting. @since 0.1 */
-MLP_API double mlp_rate_schedule_get(const mlp_rate_schedule *schedule, mlp_rate_item item);
+MLP_API double mlp_rate_schedule_get(const mlp_rate_schedule *schedule,
+				     mlp_rate_schedule_item item);
 
 /** What mlp_rate_schedule_set() accepts.
  * @param schedule  schedule
@@ -89,8 +91,9 @@ MLP_API double mlp_rate_schedule_get(const mlp_rate_schedule *schedule, mlp_rate
  * @param highest   receives the greatest value; NULL: not wanted
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE as mlp_rate_schedule_set()
  * @since 0.1 */
-MLP_API mlp_status mlp_rate_schedule_bounds(const mlp_rate_schedule *schedule, mlp_rate_item item,
-					    double *lowest, double *highest);
+MLP_API mlp_status mlp_rate_schedule_bounds(const mlp_rate_schedule *schedule,
+					    mlp_rate_schedule_item item, double *lowest,
+					    double *highest);
 
 /** The factor at a time.
  * @param schedule  schedule, unchanged
@@ -134,10 +137,10 @@ MLP_API mlp_status mlp_rate_schedule_set_state(mlp_rate_schedule *schedule, int6
 
 /** Name of a kind: "constant", "step", "exponential", "cosine", "plateau"; NULL for a number that is none.
  * @since 0.1 */
-MLP_API const char *mlp_rate_name(mlp_rate_kind kind);
+MLP_API const char *mlp_rate_schedule_name(mlp_rate_schedule_kind kind);
 
 /** Kind of that name; 0 if there is none or `name` is NULL. @since 0.1 */
-MLP_API mlp_rate_kind mlp_rate_from_name(const char *name);
+MLP_API mlp_rate_schedule_kind mlp_rate_schedule_from_name(const char *name);
 
 /** @} */
 

@@ -88,8 +88,8 @@ MLP_API mlp_status mlp_evaluate_class_f64(const mlp_network *net, mlp_workspace 
 					  double parameter, mlp_reduction reduction, double *value,
 					  double *y, int64_t ld_y);
 
-/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of
- * your own or mlp_optimizer_update_f32().
+/** Forward pass, loss and backward pass: the loss and its gradients, for optimizers of your own or
+ * mlp_optimizer_update_f32().
  *
  * @param net         network, unchanged; may be shared by any number of threads
  * @param ws          training or trace workspace; one per thread

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 enum { LINE_SIZE = 256 };
 
 static _Thread_local char last_error[LINE_SIZE];
@@ -83,14 +85,9 @@ static void put_text(struct line *line, const char *text)
 
 static void put_unsigned(struct line *line, uint64_t number)
 {
-	char digits[20];
-	int n = 0;
-	do {
-		digits[n++] = (char)('0' + (int)(number % 10));
-		number /= 10;
-	} while (number > 0);
-	while (n > 0)
-		put_char(line, digits[--n]);
+	char digits[MLP_MOST_DIGITS + 1];
+	*mlp_put_digits(digits, number) = '\0';
+	put_text(line, digits);
 }
 
 static void put_integer(struct line *line, int64_t number)

@@ -4,7 +4,7 @@
 #include "base/status.h"
 #include "check.h"
 #include "derivatives/differences.h"
-#include "derivatives/memory.h"
+#include "engine/borrow.h"
 #include "engine/gradient.h"
 #include "scaling.h"
 #include "steps.h"

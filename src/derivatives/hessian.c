@@ -1,7 +1,7 @@
 /* Hessian-vector product of a loss. */
 #include "base/status.h"
 #include "check.h"
-#include "derivatives/memory.h"
+#include "engine/borrow.h"
 #include "engine/flushing.h"
 #include "engine/hessian.h"
 #include "kernels/kernels.h"

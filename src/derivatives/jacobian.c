@@ -2,7 +2,7 @@
 #include "base/checked.h"
 #include "base/status.h"
 #include "check.h"
-#include "derivatives/memory.h"
+#include "engine/borrow.h"
 #include "engine/carry.h"
 #include "engine/flushing.h"
 #include "engine/gradient.h"

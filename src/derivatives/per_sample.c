@@ -3,7 +3,7 @@
 
 #include "base/status.h"
 #include "check.h"
-#include "derivatives/memory.h"
+#include "engine/borrow.h"
 #include "engine/flushing.h"
 #include "engine/per_sample.h"
 #include "steps.h"

@@ -4,7 +4,11 @@
 
 #include "engine/objects.h"
 
-enum { MLP_CHUNK = 65536 /* parameters of a task */ };
+/* MLP_BLAS_PIECE: above 10 000 elements OpenBLAS wakes threads for one call on vectors, in a mode of their own. */
+enum {
+	MLP_CHUNK = 65536,    /* parameters of a task */
+	MLP_BLAS_PIECE = 8192 /* elements of a CBLAS call on vectors */
+};
 
 static inline size_t mlp_chunk_count(const mlp_network *net)
 {

@@ -57,7 +57,8 @@ struct mlp_network {
 	size_t parameter_count;   /* elements of the block */
 	void *parameters;         /* w(1) b(1) w(2) b(2) ... */
 	struct mlp_layer *layers; /* [1 .. L]; of [0] the dropout alone */
-	struct mlp_note *notes;   /* a list: notes.c */
+	struct mlp_note **notes;  /* notes.c */
+	size_t note_count, note_capacity;
 	struct mlp_affine input, output;
 	struct mlp_domain domain;
 };

@@ -7,10 +7,6 @@
 #include "blas/blas.h"
 #include "kernels/kernels.h"
 
-enum {
-	PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads, in a mode of their own */
-};
-
 static void share_out(const mlp_network *net, const mlp_workspace *ws, mlp_task task, void *context)
 {
 	mlp_pool_run(ws != NULL ? ws->pool : NULL, mlp_chunk_count(net), task, context);
@@ -66,12 +62,15 @@ static void update_chunk(void *context, size_t index, size_t worker)
 {
 	(void)worker;
 	const struct update *update = context;
+	REAL *w = update->net->parameters;
 	for (size_t l = 1; l <= update->net->layer_count; l++) {
 		struct mlp_range part = mlp_trained_part(&update->net->layers[l], index);
-		for (size_t i = part.begin; i < part.end; i += PIECE) /* w <- w - eta dw */
-			FN(axpy)
-		(part.end - i < PIECE ? part.end - i : PIECE, -update->eta, update->grad + i,
-		 (REAL *)update->net->parameters + i);
+		for (size_t i = part.begin; i < part.end; i += MLP_BLAS_PIECE) {
+			size_t left = part.end - i,
+			       n = left < MLP_BLAS_PIECE ? left : MLP_BLAS_PIECE;
+			/* w <- w - eta dw */
+			FN(axpy)(n, -update->eta, update->grad + i, w + i);
+		}
 	}
 }
 

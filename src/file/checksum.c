@@ -16,15 +16,30 @@ static int add_text(const char *text, size_t size, void *crc)
 	return 0;
 }
 
-bool mlp_checksum_metadata(json_t *metadata, const char *prefix, const char *skipped, uint32_t *crc)
+/* Copy an object's entries whose keys begin with `prefix`, without the key `skipped`. json_copy() would
+ * not tell that memory ran out. False: it did. */
+static bool copy_entries(json_t *from, const char *prefix, const char *skipped, json_t *to)
 {
-	json_t *covered = json_object(), *value;
+	json_t *value;
 	const char *key;
-	bool complete = covered != NULL;
-	json_object_foreach(metadata, key, value) if (strncmp(key, prefix, strlen(prefix)) == 0 &&
-						      strcmp(key, skipped) != 0 &&
-						      json_object_set(covered, key, value) != 0)
-		complete = false;
+	bool complete = to != NULL;
+	json_object_foreach(from, key, value)
+	{
+		if (strncmp(key, prefix, strlen(prefix)) == 0 && strcmp(key, skipped) != 0)
+			complete = complete && json_object_set(to, key, value) == 0;
+	}
+	return complete;
+}
+
+bool mlp_checksum_header(json_t *header, const char *prefix, const char *skipped, uint32_t *crc)
+{
+	static const char metadata[] = "__metadata__";
+	json_t *covered = json_object(), *ours = json_object();
+	bool complete = copy_entries(header, "", metadata, covered);
+	complete =
+		copy_entries(json_object_get(header, metadata), prefix, skipped, ours) && complete;
+	/* it takes what it is given even if it fails, NULL is a failure */
+	complete = json_object_set_new(covered, metadata, ours) == 0 && complete;
 	complete = complete &&
 		   json_dump_callback(covered, add_text, crc, JSON_COMPACT | JSON_SORT_KEYS) == 0;
 	json_decref(covered);

@@ -170,23 +170,22 @@ static mlp_status make_sample(const mlp_network *net, size_t n_in, size_t n_out,
 
 /* ---- the calls ------------------------------------------------------------------------------ */
 
-struct export
-{
+struct exported {
 	const mlp_network *net;
 	const char *name;
 	struct mlp_sample sample;
 };
 
 /* An mlp_produce of an export. */
-static mlp_status produce(void *producer, mlp_write write, void *context)
+static mlp_status produce(void *producer, mlp_write_function write, void *context)
 {
-	const struct export *export = producer;
+	const struct exported *export = producer;
 	return mlp_write_source(export->net, export->name, &export->sample, write, context);
 }
 
 /* To the file `path`, or through `write` if that is NULL. */
 static mlp_status export_network(const mlp_network *net, const char *name, const char *path,
-				 mlp_write write, void *context)
+				 mlp_write_function write, void *context)
 {
 	mlp_status status = check_name(name);
 	if (status == MLP_OK)
@@ -194,7 +193,7 @@ static mlp_status export_network(const mlp_network *net, const char *name, const
 	if (status != MLP_OK)
 		return status;
 	const size_t n_in = net->layers[1].n_in, n_out = net->layers[net->layer_count].n_out;
-	struct export export = {.net = net, .name = name};
+	struct exported export = {.net = net, .name = name};
 	struct samples samples;
 	status = allocate_samples(&net->allocator, n_in, n_out, &samples);
 	if (status != MLP_OK)
@@ -207,7 +206,7 @@ static mlp_status export_network(const mlp_network *net, const char *name, const
 	return status;
 }
 
-mlp_status mlp_export_c(const mlp_network *net, const char *path, const char *name)
+mlp_status mlp_export_c(const mlp_network *net, const char *name, const char *path)
 {
 	mlp_status status = mlp_check_pointer("net", net);
 	if (status == MLP_OK)
@@ -215,7 +214,8 @@ mlp_status mlp_export_c(const mlp_network *net, const char *path, const char *na
 	return status == MLP_OK ? export_network(net, name, path, NULL, NULL) : status;
 }
 
-mlp_status mlp_export_c_to(const mlp_network *net, mlp_write write, void *context, const char *name)
+mlp_status mlp_export_c_to(const mlp_network *net, const char *name, mlp_write_function write,
+			   void *context)
 {
 	mlp_status status = mlp_check_pointer("net", net);
 	if (status == MLP_OK && write == NULL)

@@ -16,7 +16,7 @@ static mlp_status check_saving(const mlp_network *net, const char *name, const v
 }
 
 /* An mlp_produce of a network. */
-static mlp_status save(void *producer, mlp_write write, void *context)
+static mlp_status save(void *producer, mlp_write_function write, void *context)
 {
 	const mlp_network *net = producer;
 	struct mlp_tensor_writer *writer;
@@ -35,7 +35,7 @@ mlp_status mlp_network_save(const mlp_network *net, const char *path)
 	return status == MLP_OK ? mlp_replace_file(path, save, (void *)net) : status;
 }
 
-mlp_status mlp_network_save_to(const mlp_network *net, mlp_write write, void *context)
+mlp_status mlp_network_save_to(const mlp_network *net, mlp_write_function write, void *context)
 {
 	mlp_status status = check_saving(net, "write", write != NULL ? (const void *)net : NULL);
 	return status == MLP_OK ? save((void *)net, write, context) : status;
@@ -100,8 +100,8 @@ mlp_status mlp_network_load_memory(const void *data, size_t size, const mlp_load
 	return mlp_input_close(&input, status);
 }
 
-mlp_status mlp_network_load_from(mlp_read read, void *context, const mlp_load_options *options,
-				 mlp_network **net)
+mlp_status mlp_network_load_from(mlp_read_function read, void *context,
+				 const mlp_load_options *options, mlp_network **net)
 {
 	mlp_load_options room;
 	struct mlp_input input;

@@ -60,7 +60,8 @@ static mlp_status grow(struct mlp_bytes *bytes, const mlp_allocator *allocator)
 }
 
 /* Only bytes that have arrived cost memory, so a length that a header claims costs none. */
-static mlp_status collect(struct mlp_input *input, mlp_read read, void *context, int64_t most_bytes)
+static mlp_status collect(struct mlp_input *input, mlp_read_function read, void *context,
+			  int64_t most_bytes)
 {
 	struct mlp_bytes *bytes = &input->collected;
 	for (;;) {
@@ -87,7 +88,7 @@ static mlp_status collect(struct mlp_input *input, mlp_read read, void *context,
 	return MLP_OK;
 }
 
-mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *context,
+mlp_status mlp_input_collect(struct mlp_input *input, mlp_read_function read, void *context,
 			     int64_t most_bytes, const mlp_allocator *allocator)
 {
 	*input = (struct mlp_input){.allocator = *allocator, .file = -1, .host_errno = errno};
@@ -96,7 +97,7 @@ mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *conte
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* An mlp_read. */
+/* An mlp_read_function. */
 static int64_t read_file(void *context, void *data, size_t size)
 {
 	enum { MOST = 1 << 30 }; /* at a time: some systems refuse more than 2^31 */

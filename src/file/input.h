@@ -27,7 +27,7 @@ struct mlp_input {
 /* Each of these gives input->source; close it afterwards, even if that failed. */
 mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t most_bytes,
 			  const mlp_allocator *allocator);
-mlp_status mlp_input_collect(struct mlp_input *input, mlp_read read, void *context,
+mlp_status mlp_input_collect(struct mlp_input *input, mlp_read_function read, void *context,
 			     int64_t most_bytes, const mlp_allocator *allocator);
 mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
 			    int64_t most_bytes);

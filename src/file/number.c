@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 enum {
 	MANTISSA_BITS = 52, /* stored ones, of a double */
 	LEAST_EXPONENT = -1022,
@@ -17,32 +19,18 @@ static uint64_t bits_of(double number)
 	return bits;
 }
 
-/* Digits at `text`; where they end comes back. */
-static char *put_digits(char *text, uint64_t number)
-{
-	char digits[20];
-	int n = 0;
-	do {
-		digits[n++] = (char)('0' + (int)(number % 10));
-		number /= 10;
-	} while (number > 0);
-	while (n > 0)
-		*text++ = digits[--n];
-	return text;
-}
-
 static char *put_exponent(char *text, char letter, int exponent)
 {
 	*text++ = letter;
 	*text++ = exponent < 0 ? '-' : '+';
-	text = put_digits(text, (uint64_t)(exponent < 0 ? -exponent : exponent));
+	text = mlp_put_digits(text, (uint64_t)(exponent < 0 ? -exponent : exponent));
 	*text = '\0';
 	return text;
 }
 
 void mlp_print_unsigned(uint64_t number, char *text)
 {
-	*put_digits(text, number) = '\0';
+	*mlp_put_digits(text, number) = '\0';
 }
 
 /* ---- hexadecimal ---------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digits.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "file/disk.h"
@@ -19,6 +20,7 @@ enum {
 	MOST_ATTEMPTS = 1000, /* at a name for the temporary file that nobody has */
 	MOST_WRITE = 1 << 30, /* bytes at a time: some systems refuse more than 2^31 */
 	NEW_MODE = 0666,      /* less what the process's mask takes away */
+	PRIVATE_MODE = 0600,  /* until it has that of the file it is to replace */
 	TEMPORARY_SIZE = 64   /* of its name */
 };
 
@@ -85,19 +87,6 @@ static mlp_status open_folder(struct replacement *r)
 
 /* ---- the temporary file --------------------------------------------------------------------- */
 
-static char *append_number(char *end, uint64_t number)
-{
-	char digits[20];
-	int n = 0;
-	do {
-		digits[n++] = (char)('0' + (int)(number % 10));
-		number /= 10;
-	} while (number > 0);
-	while (n > 0)
-		*end++ = digits[--n];
-	return end;
-}
-
 static char *append_text(char *end, const char *text)
 {
 	while (*text != '\0')
@@ -107,17 +96,17 @@ static char *append_text(char *end, const char *text)
 
 /* ".mlp-PROCESS-NUMBER.tmp": of this process and call alone, but for processes that were killed, and those
  * of other machines that share the folder; therefore O_EXCL, and another number if it is taken. */
-static mlp_status create_temporary(struct replacement *r)
+static mlp_status create_temporary(struct replacement *r, mode_t mode)
 {
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
 		char *end = r->temporary;
 		end = append_text(end, ".mlp-");
-		end = append_number(end, (uint64_t)getpid());
+		end = mlp_put_digits(end, (uint64_t)getpid());
 		*end++ = '-';
-		end = append_number(end, mlp_next_id());
+		end = mlp_put_digits(end, mlp_next_id());
 		*append_text(end, ".tmp") = '\0';
 		MLP_AGAIN(r->file, openat(r->folder, r->temporary,
-					  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, NEW_MODE));
+					  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
 		if (r->file >= 0)
 			return MLP_OK;
 		if (errno != EEXIST)
@@ -126,7 +115,7 @@ static mlp_status create_temporary(struct replacement *r)
 	return fail(r, "cannot make a file in the folder of");
 }
 
-/* An mlp_write. */
+/* An mlp_write_function. */
 static int write_bytes(void *context, const void *data, size_t size)
 {
 	struct replacement *r = context;
@@ -159,12 +148,27 @@ static int close_once(int *descriptor)
 	return result < 0 && errno == EINTR ? 0 : result;
 }
 
+/* Where a file system keeps no permissions (vfat, some network shares), those that every file has will do. */
+static mlp_status set_mode(const struct replacement *r, mode_t mode)
+{
+	struct stat made;
+	const mode_t bits = 07777;
+	if (fchmod(r->file, mode & bits) == 0 || errno == ENOTSUP || errno == ENOSYS)
+		return MLP_OK;
+	const int error = errno;
+	if (fstat(r->file, &made) == 0 && (made.st_mode & bits) == (mode & bits))
+		return MLP_OK;
+	errno = error;
+	return fail(r, "cannot set the permissions of");
+}
+
 static mlp_status fill_temporary(struct replacement *r, const mode_t *mode, mlp_produce produce,
 				 void *producer)
 {
-	if (mode != NULL && fchmod(r->file, *mode & 07777) != 0)
-		return fail(r, "cannot set the permissions of");
-	mlp_status status = produce(producer, write_bytes, r);
+	mlp_status status = mode != NULL ? set_mode(r, *mode) : MLP_OK;
+	if (status != MLP_OK)
+		return status;
+	status = produce(producer, write_bytes, r);
 	if (r->error != 0) {
 		errno = r->error;
 		return fail(r, "cannot write");
@@ -194,7 +198,7 @@ static mlp_status replace(struct replacement *r, mlp_produce produce, void *prod
 	if (status == MLP_OK)
 		status = open_folder(r);
 	if (status == MLP_OK)
-		status = create_temporary(r);
+		status = create_temporary(r, exists ? PRIVATE_MODE : NEW_MODE);
 	if (status != MLP_OK)
 		return status;
 	status = fill_temporary(r, exists ? &old.st_mode : NULL, produce, producer);

@@ -5,7 +5,7 @@
 #include <mlp/mlp.h>
 
 /* Produces the contents of a file by calling `write`; stops at its first failure. */
-typedef mlp_status (*mlp_produce)(void *producer, mlp_write write, void *context);
+typedef mlp_status (*mlp_produce)(void *producer, mlp_write_function write, void *context);
 
 /* Replace, or make, the file `path` by what `produce` writes: into a new file in the same folder, with the
  * permissions of the old one, which is brought to the disk and then renamed; the folder is brought to the

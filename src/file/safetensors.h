@@ -1,5 +1,5 @@
 /* Safetensors files (https://github.com/huggingface/safetensors): named tensors and metadata strings,
- * written through an mlp_write and read from anything of known length. docs/files.md has the format.
+ * written through an mlp_write_function and read from anything of known length. docs/files.md has the format.
  * Nothing here knows what a network is. */
 #ifndef MLP_FILE_SAFETENSORS_H
 #define MLP_FILE_SAFETENSORS_H
@@ -7,7 +7,8 @@
 #include <mlp/mlp.h>
 #include <stdbool.h>
 
-/* Metadata keys with this prefix are covered by the checksum, with the tensors' bytes. */
+/* Metadata keys with this prefix are covered by the checksum, with the tensors' bytes, names, types and
+ * shapes. */
 #define MLP_METADATA "mlp."
 /* Eight hexadecimal digits; set by the writer, verified by the reader where it is there. */
 #define MLP_METADATA_CRC MLP_METADATA "crc32"
@@ -84,14 +85,14 @@ mlp_status mlp_tensor_writer_add(struct mlp_tensor_writer *writer, const char *n
 				 const void *data);
 
 /* Write the file: may be called again. MLP_ERR_CALLBACK if `write` failed. */
-mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write write,
+mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write_function write,
 				   void *context);
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* Bytes to come, and how many. */
 struct mlp_source {
-	mlp_read read;
+	mlp_read_function read;
 	void *context;
 	int64_t remaining;
 };

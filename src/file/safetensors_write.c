@@ -237,20 +237,21 @@ static int give_elements(const struct mlp_tensor *tensor, byte_sink sink, void *
 	return failed;
 }
 
-static mlp_status set_checksum(struct mlp_tensor_writer *writer)
+/* The header has the metadata, and so what is set there. */
+static mlp_status set_checksum(struct mlp_tensor_writer *writer, json_t *header)
 {
 	uint32_t crc = 0;
 	char digits[MLP_CHECKSUM_DIGITS + 1];
 	for (size_t i = 0; i < writer->count; i++)
 		give_elements(&writer->tensors[i], add_to_checksum, &crc);
-	if (!mlp_checksum_metadata(writer->metadata, MLP_METADATA, MLP_METADATA_CRC, &crc))
+	if (!mlp_checksum_header(header, MLP_METADATA, MLP_METADATA_CRC, &crc))
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for a file's checksum");
 	mlp_checksum_print(crc, digits);
 	return mlp_tensor_writer_text(writer, MLP_METADATA_CRC, digits);
 }
 
 static mlp_status write_all(struct mlp_tensor_writer *writer, const char *text, size_t size,
-			    mlp_write write, void *context)
+			    mlp_write_function write, void *context)
 {
 	unsigned char length[LENGTH_SIZE];
 	for (int i = 0; i < LENGTH_SIZE; i++)
@@ -264,17 +265,18 @@ static mlp_status write_all(struct mlp_tensor_writer *writer, const char *text, 
 			   : mlp_fail(MLP_ERR_CALLBACK, "the write function returned %", failed);
 }
 
-mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write write, void *context)
+mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write_function write,
+				   void *context)
 {
 	char *text = NULL;
 	size_t size = 0;
 	mlp_sort_tensors(writer->tensors, writer->count, comes_before);
-	mlp_status status = set_checksum(writer);
-	json_t *header = status == MLP_OK ? json_object() : NULL;
-	if (status == MLP_OK && header == NULL)
-		status = mlp_fail(MLP_ERR_MEMORY, "out of memory for a file's header");
+	json_t *header = json_object();
+	mlp_status status = header != NULL
+				    ? describe(writer, header)
+				    : mlp_fail(MLP_ERR_MEMORY, "out of memory for a file's header");
 	if (status == MLP_OK)
-		status = describe(writer, header);
+		status = set_checksum(writer, header);
 	if (status == MLP_OK)
 		status = print(header, &writer->allocator, &text, &size);
 	json_decref(header);

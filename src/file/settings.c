@@ -9,6 +9,7 @@
 #include "file/number.h"
 #include "file/text.h"
 #include "kernels/kinds.h"
+#include "notes.h"
 
 #define ACTIVATIONS    MLP_METADATA "activations"
 #define FROZEN         MLP_METADATA "frozen"
@@ -254,7 +255,7 @@ static mlp_status read_dropout(const struct mlp_tensor_reader *reader, mlp_netwo
 
 static mlp_status read_note(void *context, const char *key, const char *text)
 {
-	mlp_status status = mlp_network_set_note(context, key, text);
+	mlp_status status = mlp_notes_append(context, key, text);
 	return status == MLP_ERR_MEMORY ? status : by_file(status);
 }
 
@@ -277,5 +278,6 @@ mlp_status mlp_settings_read(const struct mlp_tensor_reader *reader, mlp_network
 				   mlp_network_set_domain);
 	if (status == MLP_OK)
 		status = mlp_tensor_reader_texts(reader, NOTE, read_note, net);
+	mlp_notes_sort(net); /* the file may have them in any order */
 	return status;
 }

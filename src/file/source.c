@@ -10,7 +10,7 @@
 
 /* Text on its way to the caller's function. */
 struct source {
-	mlp_write write;
+	mlp_write_function write;
 	void *context;
 	int failed; /* what it returned */
 	size_t length;
@@ -341,7 +341,8 @@ static void put_main(struct source *out)
 }
 
 mlp_status mlp_write_source(const mlp_network *net, const char *name,
-			    const struct mlp_sample *sample, mlp_write write, void *context)
+			    const struct mlp_sample *sample, mlp_write_function write,
+			    void *context)
 {
 	struct source out = {.write = write, .context = context, .name = name, .net = net};
 	put_head(&out);

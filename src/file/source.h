@@ -12,6 +12,7 @@ struct mlp_sample {
 
 /* Write the file; parameters are finite, and the name is a C identifier. */
 mlp_status mlp_write_source(const mlp_network *net, const char *name,
-			    const struct mlp_sample *sample, mlp_write write, void *context);
+			    const struct mlp_sample *sample, mlp_write_function write,
+			    void *context);
 
 #endif

@@ -114,6 +114,8 @@ static mlp_status check(const mlp_optimizer *optimizer, const mlp_network *net,
 			const mlp_workspace *ws)
 {
 	mlp_status status = mlp_check_optimizer(optimizer, net, REAL_DTYPE);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	return status == MLP_OK && ws != NULL ? mlp_check_workspace(net, ws) : status;
 }
 
@@ -128,6 +130,17 @@ mlp_status FN(optimizer_update)(mlp_optimizer *optimizer, mlp_network *net, mlp_
 	return status == MLP_OK ? update(optimizer, net, ws, grad) : status;
 }
 
+static mlp_status iterate(mlp_optimizer *optimizer, mlp_network *net, mlp_workspace *ws,
+			  FN(closure) closure, void *context, double *loss)
+{
+	if (optimizer->kind == MLP_LBFGS)
+		return FN(lbfgs_step)(optimizer, net, ws, closure, context, loss);
+	mlp_status status = closure(context, net, loss, optimizer->gradient);
+	if (status == MLP_OK && !isfinite(*loss))
+		status = mlp_fail(MLP_ERR_NONFINITE, "the objective is not finite");
+	return status == MLP_OK ? update(optimizer, net, ws, optimizer->gradient) : status;
+}
+
 mlp_status FN(optimizer_minimize)(mlp_optimizer *optimizer, mlp_network *net, mlp_workspace *ws,
 				  FN(closure) closure, void *context, double *value)
 {
@@ -137,15 +150,9 @@ mlp_status FN(optimizer_minimize)(mlp_optimizer *optimizer, mlp_network *net, ml
 	if (status != MLP_OK)
 		return status;
 	double loss = 0;
-	if (optimizer->kind == MLP_LBFGS) {
-		status = FN(lbfgs_step)(optimizer, net, ws, closure, context, &loss);
-	} else {
-		status = closure(context, net, &loss, optimizer->gradient);
-		if (status == MLP_OK && !isfinite(loss))
-			status = mlp_fail(MLP_ERR_NONFINITE, "the objective is not finite");
-		if (status == MLP_OK)
-			status = update(optimizer, net, ws, optimizer->gradient);
-	}
+	optimizer->is_busy = true; /* the closure is the host's, and could do anything with it */
+	status = iterate(optimizer, net, ws, closure, context, &loss);
+	optimizer->is_busy = false;
 	if (status == MLP_OK && value != NULL)
 		*value = loss;
 	return status;
@@ -153,12 +160,15 @@ mlp_status FN(optimizer_minimize)(mlp_optimizer *optimizer, mlp_network *net, ml
 
 /* ---- training step -------------------------------------------------------------------------- */
 
-/* The step as an objective. */
+/* The step as an objective. However often it is evaluated, the same units are dropped: it is the step that
+ * counts as a pass. */
 static mlp_status evaluate(void *context, const mlp_network *net, double *value, REAL *grad)
 {
 	struct mlp_step *step = context;
+	const uint64_t pass = step->ws->dropout.number;
 	step->net = net;
 	mlp_status status = FN(step_compute)(step, value);
+	step->ws->dropout.number = pass;
 	if (status != MLP_OK)
 		return status;
 	unsigned long long mode = mlp_flushing_begin(step->ws);
@@ -199,9 +209,12 @@ static mlp_status step(mlp_optimizer *optimizer, mlp_network *net, mlp_workspace
 	step.trains = step.backward = true;
 	step.wants_dx0 = ws->mode == MLP_TRACE;
 	step.lowest = ws->mode == MLP_TRACE ? 1 : FN(lowest_trained)(net);
+	const uint64_t pass = ws->dropout.number;
 	double loss = 0;
 	if (optimizer->kind == MLP_LBFGS) {
 		status = FN(lbfgs_step)(optimizer, net, ws, evaluate, &step, &loss);
+		if (step.dropout.is_on) /* the next pass drops other units: another objective */
+			optimizer->scalars[MLP_SCALAR_KNOWN] = 0;
 	} else if (optimizer->hyper[MLP_HYPER_CLIP_NORM] != 0) {
 		status = evaluate(&step, net, &loss, optimizer->gradient);
 		if (status == MLP_OK)
@@ -209,6 +222,7 @@ static mlp_status step(mlp_optimizer *optimizer, mlp_network *net, mlp_workspace
 	} else {
 		status = fused_step(optimizer, net, &step, &loss);
 	}
+	ws->dropout.number = pass + (status == MLP_OK);
 	ws->progress.can_backward = false;
 	if (status == MLP_OK && value != NULL)
 		*value = loss;

@@ -116,6 +116,8 @@ mlp_status mlp_optimizer_set(mlp_optimizer *optimizer, mlp_hyper hyper, double v
 {
 	double lowest, highest;
 	mlp_status status = mlp_optimizer_bounds(optimizer, hyper, &lowest, &highest);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	if (status != MLP_OK)
 		return status;
 	if (!(value >= lowest && value <= highest))

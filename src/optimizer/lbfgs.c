@@ -1,19 +1,19 @@
 /* L-BFGS: Nocedal & Wright, Numerical Optimization (2006), chapter 7.2. Everything is done on the trained
- * parameters alone: what work arrays hold of others is neither read nor written. */
+ * parameters alone. */
 #include <math.h>
-#include <string.h>
 
 #include "base/id.h"
 #include "base/status.h"
-#include "blas/blas.h"
 #include "engine/update.h"
 #include "optimizer/descent.h"
 #include "optimizer/line_search.h"
+#include "optimizer/vectors.h"
 
 struct iteration {
 	mlp_optimizer *optimizer;
 	mlp_network *net;
 	const mlp_workspace *ws;
+	struct mlp_space space; /* of the vectors below */
 	FN(objective) * objective;
 	void *context;
 	REAL *x, *g;        /* the point where it begins, and the gradient there */
@@ -23,83 +23,6 @@ struct iteration {
 	double trial_loss;  /* at the network's parameters, without the penalty */
 	size_t pairs, next; /* of the history */
 };
-
-/* ---- arithmetic of the trained parameters --------------------------------------------------- */
-
-enum { PIECE = 8192 /* of a CBLAS call: above 10 000 OpenBLAS wakes threads */ };
-
-/* Parameters i .. i + n - 1 of layer l, which is not frozen. */
-struct piece {
-	size_t l, i, n;
-};
-
-static size_t trained_end(const struct mlp_layer *layer)
-{
-	if (layer->is_frozen)
-		return layer->w_offset;
-	return layer->b_offset + (layer->has_bias ? layer->n_out : 0);
-}
-
-/* The next piece, in the order of the parameters; begins with {0}. False: there is none. */
-static bool next_piece(const mlp_network *net, struct piece *p)
-{
-	p->i += p->n;
-	while (p->l == 0 || p->i >= trained_end(&net->layers[p->l])) {
-		if (++p->l > net->layer_count)
-			return false;
-		p->i = net->layers[p->l].w_offset;
-	}
-	size_t left = trained_end(&net->layers[p->l]) - p->i;
-	p->n = left < PIECE ? left : PIECE;
-	return true;
-}
-
-static double dot(const mlp_network *net, const REAL *a, const REAL *b)
-{
-	double sum = 0;
-	for (struct piece p = {0}; next_piece(net, &p);)
-		sum += (double)FN(dot)(p.n, a + p.i, b + p.i);
-	return sum;
-}
-
-/* y += alpha x */
-static void add(const mlp_network *net, double alpha, const REAL *x, REAL *y)
-{
-	for (struct piece p = {0}; next_piece(net, &p);)
-		FN(axpy)(p.n, (REAL)alpha, x + p.i, y + p.i);
-}
-
-static void copy(const mlp_network *net, const REAL *from, REAL *to)
-{
-	for (struct piece p = {0}; next_piece(net, &p);)
-		memcpy(to + p.i, from + p.i, p.n * sizeof(REAL));
-}
-
-/* x <- alpha x */
-static void scale(const mlp_network *net, double alpha, REAL *x)
-{
-	for (struct piece p = {0}; next_piece(net, &p);) {
-		for (size_t k = p.i; k < p.i + p.n; k++)
-			x[k] *= (REAL)alpha;
-	}
-}
-
-/* c = a - b */
-static void subtract(const mlp_network *net, const REAL *a, const REAL *b, REAL *c)
-{
-	for (struct piece p = {0}; next_piece(net, &p);) {
-		for (size_t k = p.i; k < p.i + p.n; k++)
-			c[k] = a[k] - b[k];
-	}
-}
-
-static bool are_same(const mlp_network *net, const REAL *a, const REAL *b)
-{
-	bool same = true;
-	for (struct piece p = {0}; next_piece(net, &p);)
-		same = same && memcmp(a + p.i, b + p.i, p.n * sizeof(REAL)) == 0;
-	return same;
-}
 
 /* ---- objective ------------------------------------------------------------------------------ */
 
@@ -111,19 +34,12 @@ static REAL *parameters_of(const struct iteration *it)
 /* lambda/2 |w|^2, its gradient lambda w added to the trial's. */
 static double add_penalty(const struct iteration *it)
 {
-	const double *hyper = it->optimizer->hyper;
-	const REAL lambda = (REAL)hyper[MLP_HYPER_L2], *w = parameters_of(it);
-	double sum = 0;
-	for (size_t l = 1; lambda > 0 && l <= it->net->layer_count; l++) {
-		const struct mlp_layer *layer = &it->net->layers[l];
-		size_t end =
-			hyper[MLP_HYPER_DECAY_BIASES] != 0 ? trained_end(layer) : layer->b_offset;
-		for (size_t i = layer->w_offset; i < end && !layer->is_frozen; i++) {
-			sum += (double)w[i] * (double)w[i];
-			it->trial_g[i] += lambda * w[i];
-		}
-	}
-	return (double)lambda / 2 * sum;
+	const double *hyper = it->optimizer->hyper, lambda = (double)(REAL)hyper[MLP_HYPER_L2];
+	if (lambda == 0)
+		return 0;
+	return lambda / 2 *
+	       FN(vectors_add_penalty)(&it->space, lambda, hyper[MLP_HYPER_DECAY_BIASES] != 0,
+				       parameters_of(it), it->trial_g);
 }
 
 /* At the network's parameters. */
@@ -140,7 +56,7 @@ static mlp_status evaluate(struct iteration *it, double *value)
 		return mlp_fail(MLP_ERR_NONFINITE,
 				"the gradient of layer % is infinite or not a number",
 				(int64_t)bad_layer);
-	if (!isfinite(*value) || !isfinite(dot(it->net, it->trial_g, it->trial_g)))
+	if (!isfinite(*value) || !isfinite(FN(vectors_dot)(&it->space, it->trial_g, it->trial_g)))
 		return mlp_fail(MLP_ERR_NONFINITE,
 				"the objective or the norm of its gradient is infinite");
 	return MLP_OK;
@@ -150,8 +66,8 @@ static mlp_status evaluate(struct iteration *it, double *value)
 static mlp_status try_point(void *context, struct mlp_point *point)
 {
 	struct iteration *it = context;
-	copy(it->net, it->x, parameters_of(it));
-	add(it->net, point->alpha, it->d, parameters_of(it));
+	FN(vectors_copy)(&it->space, it->x, parameters_of(it));
+	FN(vectors_add)(&it->space, point->alpha, it->d, parameters_of(it));
 	it->net->id = mlp_next_id();
 	mlp_status status = evaluate(it, &point->value);
 	if (status == MLP_ERR_NONFINITE) { /* too far away */
@@ -159,7 +75,7 @@ static mlp_status try_point(void *context, struct mlp_point *point)
 		return MLP_OK;
 	}
 	if (status == MLP_OK)
-		point->slope = dot(it->net, it->trial_g, it->d);
+		point->slope = FN(vectors_dot)(&it->space, it->trial_g, it->d);
 	return status;
 }
 
@@ -167,13 +83,14 @@ static mlp_status try_point(void *context, struct mlp_point *point)
 static mlp_status begin(struct iteration *it)
 {
 	double *scalars = it->optimizer->scalars;
-	if (scalars[MLP_SCALAR_KNOWN] == 0 || !are_same(it->net, it->x, parameters_of(it))) {
+	if (scalars[MLP_SCALAR_KNOWN] == 0 ||
+	    !FN(vectors_are_same)(&it->space, it->x, parameters_of(it))) {
 		double value = 0;
 		mlp_status status = evaluate(it, &value);
 		if (status != MLP_OK)
 			return status;
-		copy(it->net, parameters_of(it), it->x);
-		copy(it->net, it->trial_g, it->g);
+		FN(vectors_copy)(&it->space, parameters_of(it), it->x);
+		FN(vectors_copy)(&it->space, it->trial_g, it->g);
 		scalars[MLP_SCALAR_LOSS] = it->trial_loss;
 		scalars[MLP_SCALAR_VALUE] = value;
 		scalars[MLP_SCALAR_KNOWN] = 1;
@@ -206,29 +123,31 @@ static REAL *y_at(const struct iteration *it, size_t place)
  * without curvature: it is passed over. */
 static void find_direction(const struct iteration *it)
 {
-	const mlp_network *net = it->net;
 	double *alpha = it->optimizer->history.alpha, *curvature = it->optimizer->history.curvature;
 	double gamma = 1;
-	copy(net, it->g, it->d);
+	FN(vectors_copy)(&it->space, it->g, it->d);
 	for (size_t age = 0; age < it->pairs; age++) {
 		size_t place = place_of(it, age);
-		curvature[place] = dot(net, s_at(it, place), y_at(it, place));
+		curvature[place] = FN(vectors_dot)(&it->space, s_at(it, place), y_at(it, place));
 		if (!(curvature[place] > 0))
 			continue;
-		alpha[place] = dot(net, s_at(it, place), it->d) / curvature[place];
-		add(net, -alpha[place], y_at(it, place), it->d);
+		alpha[place] =
+			FN(vectors_dot)(&it->space, s_at(it, place), it->d) / curvature[place];
+		FN(vectors_add)(&it->space, -alpha[place], y_at(it, place), it->d);
 		if (age == 0)
-			gamma = curvature[place] / dot(net, y_at(it, place), y_at(it, place));
+			gamma = curvature[place] /
+				FN(vectors_dot)(&it->space, y_at(it, place), y_at(it, place));
 	}
-	scale(net, gamma, it->d);
+	FN(vectors_scale)(&it->space, gamma, it->d);
 	for (size_t age = it->pairs; age-- > 0;) {
 		size_t place = place_of(it, age);
 		if (!(curvature[place] > 0))
 			continue;
-		double beta = dot(net, y_at(it, place), it->d) / curvature[place];
-		add(net, alpha[place] - beta, s_at(it, place), it->d);
+		double beta =
+			FN(vectors_dot)(&it->space, y_at(it, place), it->d) / curvature[place];
+		FN(vectors_add)(&it->space, alpha[place] - beta, s_at(it, place), it->d);
 	}
-	scale(net, -1, it->d);
+	FN(vectors_scale)(&it->space, -1, it->d);
 }
 
 /* From x along d; *end has alpha 0 if nothing lower was found. */
@@ -236,7 +155,7 @@ static mlp_status search(struct iteration *it, struct mlp_point *start, struct m
 {
 	const double *hyper = it->optimizer->hyper;
 	find_direction(it);
-	*start = *end = (struct mlp_point){0, it->value, dot(it->net, it->g, it->d)};
+	*start = *end = (struct mlp_point){0, it->value, FN(vectors_dot)(&it->space, it->g, it->d)};
 	if (!(start->slope < 0 && isfinite(start->slope)))
 		return MLP_OK;
 	struct mlp_line line = {.evaluate = try_point,
@@ -246,7 +165,7 @@ static mlp_status search(struct iteration *it, struct mlp_point *start, struct m
 				.c2 = hyper[MLP_HYPER_C2],
 				.trials = (int)hyper[MLP_HYPER_TRIALS]};
 	/* without a pair nothing is known of the scale: no further than 1 */
-	double norm = sqrt(dot(it->net, it->g, it->g));
+	double norm = sqrt(FN(vectors_dot)(&it->space, it->g, it->g));
 	return mlp_line_search(&line, it->pairs > 0 || norm < 1 ? 1 : 1 / norm, end);
 }
 
@@ -258,15 +177,15 @@ static void keep_pair(struct iteration *it, struct mlp_point start, struct mlp_p
 	size_t room = mlp_history_pairs(it->optimizer);
 	if (!(end.slope - start.slope > -(double)REAL_EPSILON * start.slope))
 		return;
-	subtract(it->net, parameters_of(it), it->x, s_at(it, it->next));
-	subtract(it->net, it->trial_g, it->g, y_at(it, it->next));
+	FN(vectors_subtract)(&it->space, parameters_of(it), it->x, s_at(it, it->next));
+	FN(vectors_subtract)(&it->space, it->trial_g, it->g, y_at(it, it->next));
 	it->next = (it->next + 1) % room;
 	it->pairs += it->pairs < room;
 }
 
 static void go_back(struct iteration *it)
 {
-	copy(it->net, it->x, parameters_of(it));
+	FN(vectors_copy)(&it->space, it->x, parameters_of(it));
 	it->net->id = mlp_next_id();
 }
 
@@ -275,8 +194,8 @@ static void end_at(struct iteration *it, struct mlp_point start, struct mlp_poin
 	double *scalars = it->optimizer->scalars;
 	if (end.alpha > 0) {
 		keep_pair(it, start, end);
-		copy(it->net, parameters_of(it), it->x);
-		copy(it->net, it->trial_g, it->g);
+		FN(vectors_copy)(&it->space, parameters_of(it), it->x);
+		FN(vectors_copy)(&it->space, it->trial_g, it->g);
 		scalars[MLP_SCALAR_LOSS] = it->trial_loss;
 		scalars[MLP_SCALAR_VALUE] = end.value;
 	} else {
@@ -294,6 +213,7 @@ mlp_status FN(lbfgs_step)(mlp_optimizer *optimizer, mlp_network *net, const mlp_
 	struct iteration it = {.optimizer = optimizer,
 			       .net = net,
 			       .ws = ws,
+			       .space = {net, ws, optimizer->parts},
 			       .objective = objective,
 			       .context = context,
 			       .x = optimizer->slots[0],

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/digits.h"
 #include "base/status.h"
 #include "blas/selftest.h"
 #include "check.h"
+#include "engine/borrow.h"
 #include "engine/chunks.h"
 
 /* ---- creation ------------------------------------------------------------------------------- */
@@ -75,16 +77,11 @@ mlp_status mlp_optimizer_create(const mlp_network *net, mlp_optimizer_kind kind,
 		return mlp_fail(MLP_ERR_BLAS, "the BLAS library computes wrong f% products",
 				net->dtype == MLP_F32 ? 32 : 64);
 	struct mlp_arena arena = {0};
+	size_t bytes;
 	lay_out(&arena, net, kind);
-	if (arena.overflow)
-		return mlp_fail(MLP_ERR_OVERFLOW,
-				"an optimizer of % parameters exceeds the address space",
-				(int64_t)net->parameter_count);
-	void *memory;
-	status = mlp_allocate(&net->allocator, (size_t)arena.bytes, &memory);
+	status = mlp_borrow(&net->allocator, &arena, &bytes);
 	if (status != MLP_OK)
 		return status;
-	arena = (struct mlp_arena){.base = memory};
 	mlp_optimizer *made = lay_out(&arena, net, kind);
 	mlp_set_default_hypers(made);
 	if (kind == MLP_LBFGS)
@@ -109,19 +106,12 @@ void mlp_optimizer_free(mlp_optimizer *optimizer)
 
 /* ---- pairs of L-BFGS ------------------------------------------------------------------------ */
 
-/* "history_s_12"; the library does without the C library's printing */
+/* "history_s_12" */
 static void write_name(char *name, char letter, size_t number)
 {
-	char digits[8];
-	size_t count = 0;
-	do
-		digits[count++] = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
 	memcpy(name, "history_s_", 10);
 	name[8] = letter;
-	for (size_t i = 0; i < count; i++)
-		name[10 + i] = digits[count - 1 - i];
-	name[10 + count] = '\0';
+	*mlp_put_digits(name + 10, number) = '\0';
 }
 
 static struct mlp_history lay_out_history(struct mlp_arena *arena, size_t count, size_t size,
@@ -141,19 +131,14 @@ mlp_status mlp_history_create(struct mlp_optimizer *optimizer, size_t pairs)
 {
 	size_t size = mlp_dtype_size(optimizer->dtype), count = optimizer->parameter_count;
 	struct mlp_arena arena = {0};
+	size_t bytes;
 	lay_out_history(&arena, count, size, pairs);
-	if (arena.overflow)
-		return mlp_fail(MLP_ERR_OVERFLOW,
-				"% pairs of % parameters exceed the address space", (int64_t)pairs,
-				(int64_t)count);
-	void *memory;
-	mlp_status status = mlp_allocate(&optimizer->allocator, (size_t)arena.bytes, &memory);
+	mlp_status status = mlp_borrow(&optimizer->allocator, &arena, &bytes);
 	if (status != MLP_OK)
 		return status;
-	memset(memory, 0, (size_t)arena.bytes);
-	arena = (struct mlp_arena){.base = memory};
+	memset(arena.base, 0, bytes);
 	struct mlp_history history = lay_out_history(&arena, count, size, pairs);
-	history.memory = memory;
+	history.memory = arena.base;
 	for (size_t i = 0; i < 2 * pairs; i++)
 		write_name(history.names[i], i % 2 == 0 ? 's' : 'y', i / 2);
 	mlp_deallocate(&optimizer->allocator, optimizer->history.memory, optimizer->history.bytes);
@@ -169,9 +154,16 @@ mlp_optimizer_kind mlp_optimizer_kind_of(const mlp_optimizer *optimizer)
 	return optimizer != NULL ? optimizer->kind : (mlp_optimizer_kind)0;
 }
 
+mlp_status mlp_check_idle(const struct mlp_optimizer *optimizer)
+{
+	return optimizer->is_busy ? mlp_fail(MLP_ERR_STATE, "the optimizer is at work") : MLP_OK;
+}
+
 mlp_status mlp_optimizer_reset(mlp_optimizer *optimizer)
 {
 	mlp_status status = mlp_check_pointer("optimizer", optimizer);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	if (status != MLP_OK)
 		return status;
 	size_t size = mlp_dtype_size(optimizer->dtype), pairs = mlp_history_pairs(optimizer);
@@ -329,6 +321,8 @@ static double most_of(const mlp_optimizer *optimizer, int64_t scalar)
 mlp_status mlp_optimizer_set_scalar(mlp_optimizer *optimizer, int64_t scalar, double value)
 {
 	mlp_status status = check_scalar(optimizer, scalar);
+	if (status == MLP_OK)
+		status = mlp_check_idle(optimizer);
 	if (status != MLP_OK)
 		return status;
 	double most = most_of(optimizer, scalar);

@@ -36,6 +36,7 @@ struct mlp_optimizer {
 	size_t bytes; /* of the whole arena, this struct included */
 	mlp_optimizer_kind kind;
 	mlp_dtype dtype;
+	bool is_busy; /* the host's code runs in the middle of an iteration */
 	size_t layer_count, parameter_count;
 	size_t *widths; /* [0 .. L] */
 	double hyper[MLP_HYPERS];
@@ -58,6 +59,9 @@ static inline size_t mlp_history_pairs(const struct mlp_optimizer *optimizer)
 
 /* Room for `pairs` pairs, all 0, in place of those there are. */
 mlp_status mlp_history_create(struct mlp_optimizer *optimizer, size_t pairs);
+
+/* MLP_ERR_STATE in the middle of an iteration, whose numbers and memory must stay as they are. */
+mlp_status mlp_check_idle(const struct mlp_optimizer *optimizer);
 
 /* Optimizer and network given, of the dtype of the call and of one shape. */
 mlp_status mlp_check_optimizer(const struct mlp_optimizer *optimizer, const mlp_network *net,

@@ -42,7 +42,7 @@ static mlp_status add_parts(struct mlp_trainer *trainer, struct mlp_tensor_write
 }
 
 /* An mlp_produce of a trainer. */
-static mlp_status save(void *producer, mlp_write write, void *context)
+static mlp_status save(void *producer, mlp_write_function write, void *context)
 {
 	struct mlp_trainer *trainer = producer;
 	mlp_network net = *trainer->net; /* with the weights to go on from */

@@ -47,22 +47,22 @@ static const struct item {
 	[MLP_RATE_COOLDOWN] = {KIND(MLP_RATE_PLATEAU), 1, 0, 0x1p53, 0},
 };
 
-static int has_item(mlp_rate_kind kind, mlp_rate_item item)
+static int has_item(mlp_rate_schedule_kind kind, mlp_rate_schedule_item item)
 {
 	return (int)item > 0 && (int)item < MLP_RATE_ITEMS && (items[item].kinds & KIND(kind)) != 0;
 }
 
-static mlp_status check_item(const mlp_rate_schedule *schedule, mlp_rate_item item)
+static mlp_status check_item(const mlp_rate_schedule *schedule, mlp_rate_schedule_item item)
 {
 	if (schedule == NULL)
 		return mlp_fail(MLP_ERR_NULL, "schedule is NULL");
 	if (!has_item(schedule->kind, item))
-		return mlp_fail_named(MLP_ERR_VALUE, mlp_rate_name(schedule->kind),
+		return mlp_fail_named(MLP_ERR_VALUE, mlp_rate_schedule_name(schedule->kind),
 				      ": this schedule has no setting %", (int)item);
 	return MLP_OK;
 }
 
-void mlp_rate_schedule_begin(mlp_rate_schedule *schedule, mlp_rate_kind kind)
+void mlp_rate_schedule_begin(mlp_rate_schedule *schedule, mlp_rate_schedule_kind kind)
 {
 	*schedule = (struct mlp_rate_schedule){.kind = kind};
 	for (int i = 1; i < MLP_RATE_ITEMS; i++)
@@ -72,12 +72,12 @@ void mlp_rate_schedule_begin(mlp_rate_schedule *schedule, mlp_rate_kind kind)
 	mlp_rate_schedule_reset(schedule);
 }
 
-mlp_status mlp_rate_schedule_create(mlp_rate_kind kind, mlp_rate_schedule **schedule)
+mlp_status mlp_rate_schedule_create(mlp_rate_schedule_kind kind, mlp_rate_schedule **schedule)
 {
 	if (schedule == NULL)
 		return mlp_fail(MLP_ERR_NULL, "schedule is NULL");
 	*schedule = NULL;
-	if (mlp_rate_name(kind) == NULL)
+	if (mlp_rate_schedule_name(kind) == NULL)
 		return mlp_fail(MLP_ERR_VALUE, "kind of schedule is %, unknown", (int)kind);
 	mlp_allocator allocator;
 	void *memory;
@@ -98,12 +98,13 @@ void mlp_rate_schedule_free(mlp_rate_schedule *schedule)
 		mlp_deallocate(&allocator, schedule, sizeof(*schedule));
 }
 
-mlp_rate_kind mlp_rate_schedule_kind(const mlp_rate_schedule *schedule)
+mlp_rate_schedule_kind mlp_rate_schedule_kind_of(const mlp_rate_schedule *schedule)
 {
-	return schedule != NULL ? schedule->kind : (mlp_rate_kind)0;
+	return schedule != NULL ? schedule->kind : (mlp_rate_schedule_kind)0;
 }
 
-mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_item item, double value)
+mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_schedule_item item,
+				 double value)
 {
 	mlp_status status = check_item(schedule, item);
 	if (status != MLP_OK)
@@ -116,12 +117,12 @@ mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_item item
 	return MLP_OK;
 }
 
-double mlp_rate_schedule_get(const mlp_rate_schedule *schedule, mlp_rate_item item)
+double mlp_rate_schedule_get(const mlp_rate_schedule *schedule, mlp_rate_schedule_item item)
 {
 	return check_item(schedule, item) == MLP_OK ? schedule->items[item] : (double)NAN;
 }
 
-mlp_status mlp_rate_schedule_bounds(const mlp_rate_schedule *schedule, mlp_rate_item item,
+mlp_status mlp_rate_schedule_bounds(const mlp_rate_schedule *schedule, mlp_rate_schedule_item item,
 				    double *lowest, double *highest)
 {
 	mlp_status status = check_item(schedule, item);
@@ -266,15 +267,15 @@ mlp_status mlp_rate_schedule_set_state(mlp_rate_schedule *schedule, int64_t i, d
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-const char *mlp_rate_name(mlp_rate_kind kind)
+const char *mlp_rate_schedule_name(mlp_rate_schedule_kind kind)
 {
 	return (int)kind > 0 && (int)kind < KINDS ? names[kind] : NULL;
 }
 
-mlp_rate_kind mlp_rate_from_name(const char *name)
+mlp_rate_schedule_kind mlp_rate_schedule_from_name(const char *name)
 {
 	for (int i = 1; i < KINDS && name != NULL; i++)
 		if (strcmp(names[i], name) == 0)
-			return (mlp_rate_kind)i;
-	return (mlp_rate_kind)0;
+			return (mlp_rate_schedule_kind)i;
+	return (mlp_rate_schedule_kind)0;
 }

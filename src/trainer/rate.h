@@ -16,12 +16,12 @@ enum {
 };
 
 struct mlp_rate_schedule {
-	mlp_rate_kind kind;
-	double items[MLP_RATE_ITEMS]; /* by mlp_rate_item; [0] is not used */
+	mlp_rate_schedule_kind kind;
+	double items[MLP_RATE_ITEMS]; /* by mlp_rate_schedule_item; [0] is not used */
 	double plateau[MLP_PLATEAU_VALUES];
 };
 
 /* A schedule of known kind, with its defaults. */
-void mlp_rate_schedule_begin(mlp_rate_schedule *schedule, mlp_rate_kind kind);
+void mlp_rate_schedule_begin(mlp_rate_schedule *schedule, mlp_rate_schedule_kind kind);
 
 #endif

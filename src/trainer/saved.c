@@ -130,11 +130,11 @@ static mlp_status apply_schedule(const struct saved *saved, struct mlp_trainer *
 	mlp_status status = MLP_OK;
 	if (kind == 0)
 		return MLP_OK;
-	if (kind > INT32_MAX || mlp_rate_name((mlp_rate_kind)kind) == NULL)
+	if (kind > INT32_MAX || mlp_rate_schedule_name((mlp_rate_schedule_kind)kind) == NULL)
 		return MLP_ERR_VALUE;
-	mlp_rate_schedule_begin(&schedule, (mlp_rate_kind)kind);
+	mlp_rate_schedule_begin(&schedule, (mlp_rate_schedule_kind)kind);
 	for (int i = 1; i < MLP_RATE_ITEMS && status == MLP_OK; i++) {
-		mlp_rate_item item = (mlp_rate_item)i;
+		mlp_rate_schedule_item item = (mlp_rate_schedule_item)i;
 		if (mlp_rate_schedule_bounds(&schedule, item, &lowest, NULL) == MLP_OK)
 			status = mlp_rate_schedule_set(&schedule, item, saved->reals[RATE + i - 1]);
 	}

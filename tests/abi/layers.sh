@@ -44,7 +44,7 @@ allowed() { # allowed PATH_BELOW_SRC, into $allowed: what else this file may use
 	file/disk.*) allowed+='|(__xpg_)?strerror_r' ;;
 	file/input.*) allowed+='|open(64)?|fstat(64)?|__fxstat(64)?|read|close|__errno_location|__error' ;;
 	file/replace.*)
-		allowed+='|realpath|l?stat(64)?|__l?xstat(64)?|open(at)?(64)?|write|fchmod|fsync|renameat|unlinkat|close|getpid'
+		allowed+='|realpath|[lf]?stat(64)?|__[lf]?xstat(64)?|open(at)?(64)?|write|fchmod|fsync|renameat|unlinkat|close|getpid'
 		allowed+='|strrchr|__errno_location|__error'
 		;;
 	esac

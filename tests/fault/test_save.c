@@ -42,6 +42,8 @@ static struct {
 	int taken_names;     /* names of temporary files that others have already */
 	int opened, closed;
 	bool renamed;
+	int chmod_error;  /* of every fchmod; 0: none */
+	mode_t made_with; /* permissions of the temporary file at first */
 } plan;
 
 static bool fails(const char *name)
@@ -75,6 +77,7 @@ int __wrap_openat(int folder, const char *path, int flags, ...)
 		return -1;
 	}
 	plan.opened += plan.active;
+	plan.made_with = mode;
 	return __real_openat(folder, path, flags, mode);
 }
 
@@ -105,6 +108,10 @@ int __wrap_fsync(int file)
 
 int __wrap_fchmod(int file, mode_t mode)
 {
+	if (plan.active && plan.chmod_error != 0) {
+		errno = plan.chmod_error;
+		return -1;
+	}
 	return fails("fchmod") ? -1 : __real_fchmod(file, mode);
 }
 
@@ -288,6 +295,49 @@ static void file_systems_without_fsync_of_folders_will_do(void **state)
 	plan.fails_at = 0;
 }
 
+/* vfat says EPERM, others that there is no such thing. */
+static void file_systems_without_permissions_will_do(void **state)
+{
+	(void)state;
+	const int none[] = {ENOTSUP, ENOSYS};
+	assert_ok(save_with_plan(1));
+	assert_int_equal(chmod(path, 0640), 0);
+	for (int i = 0; i < 2; i++) {
+		plan.chmod_error = none[i];
+		assert_ok(save_with_plan((float)(20 + i)));
+		assert_true(version() == (float)(20 + i));
+		plan.chmod_error = 0;
+		assert_int_equal(chmod(path, 0640), 0);
+	}
+	plan.chmod_error = EPERM; /* and permissions that would be others: they count */
+	assert_fails(MLP_ERR_IO, "Operation not permitted", save_with_plan(30));
+	assert_true(version() == 21);
+	assert_int_equal(chmod(path, 0600), 0); /* those of every new file here */
+	assert_ok(save_with_plan(31));
+	assert_true(version() == 31);
+	plan.chmod_error = 0;
+	assert_int_equal(count_files(), 1);
+}
+
+static void nobody_else_sees_the_new_contents_of_a_private_file(void **state)
+{
+	(void)state;
+	mode_t mask = umask(0);
+	unlink(path);
+	assert_ok(save_with_plan(1));
+	assert_int_equal(plan.made_with, 0666);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_ok(save_with_plan(2));
+	assert_int_equal(plan.made_with, 0600);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_ok(save_with_plan(3));
+	assert_int_equal(plan.made_with, 0600);
+	struct stat facts;
+	assert_int_equal(stat(path, &facts), 0);
+	assert_int_equal(facts.st_mode & 07777, 0644);
+	umask(mask);
+}
+
 static void a_name_that_is_taken_is_not_used(void **state)
 {
 	(void)state;
@@ -334,6 +384,8 @@ int main(void)
 		cmocka_unit_test(writes_and_reads_may_be_short),
 		cmocka_unit_test(a_write_that_takes_nothing_does_not_go_on_for_ever),
 		cmocka_unit_test(file_systems_without_fsync_of_folders_will_do),
+		cmocka_unit_test(file_systems_without_permissions_will_do),
+		cmocka_unit_test(nobody_else_sees_the_new_contents_of_a_private_file),
 		cmocka_unit_test(a_name_that_is_taken_is_not_used),
 		cmocka_unit_test(any_call_may_fail_while_a_file_is_read),
 	};

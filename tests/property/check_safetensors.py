@@ -55,8 +55,9 @@ def check(path):
         assert [float.fromhex(x) for x in metadata["mlp." + key].split(",")] == values, key
     ours = {key: value for key, value in metadata.items()
             if key.startswith("mlp.") and key != "mlp.crc32"}
-    crc = zlib.crc32(data)
-    crc = zlib.crc32(json.dumps(ours, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), crc)
+    covered = json.dumps(dict(header, __metadata__=ours), sort_keys=True, separators=(",", ":"),
+                         ensure_ascii=False)
+    crc = zlib.crc32(covered.encode(), zlib.crc32(data))
     assert metadata["mlp.crc32"] == f"{crc:08x}"
 
 

@@ -212,65 +212,7 @@ static void a_rate_of_0_changes_no_bit(void **state)
 		}
 }
 
-/* ---- passes ----------------------------------------------------------------------------------- */
-
-static void passes_draw_other_units_and_the_same_pass_the_same(void **state)
-{
-	(void)state;
-	struct task task = net_task(MEDIUM, 33, 0);
-	assert_ok(mlp_network_set_dropout(task.net, MLP_HIDDEN_LAYERS, 0.5));
-	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
-	REAL *first = task_array(&task), *again = task_array(&task);
-	assert_true(mlp_workspace_dropout_seed(ws) == 0 && mlp_workspace_dropout_pass(ws) == 0);
-	double value = task_gradient(&task, ws, first, NULL);
-	assert_true(mlp_workspace_dropout_pass(ws) == 1);
-	assert_true(task_gradient(&task, ws, again, NULL) != value);
-	assert_true(mlp_workspace_dropout_pass(ws) == 2);
-	assert_ok(mlp_workspace_set_dropout(ws, 1, 0));
-	assert_true(task_gradient(&task, ws, again, NULL) != value);
-	assert_ok(mlp_workspace_set_dropout(ws, 0, 0));
-	assert_true(task_gradient(&task, ws, again, NULL) == value);
-	assert_same_bits(again, first, task.parameter_count);
-	free(first);
-	free(again);
-	mlp_workspace_free(ws);
-	task_free(&task);
-}
-
-static void passes_are_counted_by_training_calls_that_succeed(void **state)
-{
-	(void)state;
-	struct task task = net_task(TINY, 7, 0);
-	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
-	const uint64_t most = UINT64_MAX;
-	assert_ok(mlp_workspace_set_dropout(ws, 3, most));
-	struct outcome outcome = outcome_compute(&task, ws); /* 1 gradient, 4 steps, and others */
-	assert_true(mlp_workspace_dropout_pass(ws) == 4);
-	outcome_free(&outcome);
-	double value;
-	REAL keep = task.x.data[0];
-	task.x.data[0] = (REAL)NAN;
-	assert_fails(MLP_ERR_NONFINITE, "",
-		     FN(gradient)(task.net, ws, task.x.data, (int64_t)task.x.ld, task.target.data,
-				  (int64_t)task.target.ld, NULL, 7, MLP_SQUARED_ERROR, 0, MLP_MEAN,
-				  0, &value, NULL, NULL, 0));
-	assert_true(mlp_workspace_dropout_pass(ws) == 4);
-	assert_fails(MLP_ERR_VALUE, "eta",
-		     FN(train_step)(task.net, ws, task.x.data, (int64_t)task.x.ld, task.target.data,
-				    (int64_t)task.target.ld, NULL, 7, MLP_SQUARED_ERROR, 0,
-				    MLP_MEAN, (double)NAN, &value));
-	assert_true(mlp_workspace_dropout_pass(ws) == 4);
-	assert_true(mlp_workspace_dropout_seed(ws) == 3);
-	task.x.data[0] = keep;
-	assert_ok(FN(gradient_class)(task.net, ws, task.x.data, (int64_t)task.x.ld, task.classes,
-				     NULL, 7, MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0, &value, NULL, NULL,
-				     0));
-	assert_ok(FN(train_step_class)(task.net, ws, task.x.data, (int64_t)task.x.ld, task.classes,
-				       NULL, 7, MLP_CROSS_ENTROPY, 0, MLP_MEAN, 0, &value));
-	assert_true(mlp_workspace_dropout_pass(ws) == 6);
-	mlp_workspace_free(ws);
-	task_free(&task);
-}
+/* ---- backward after a gradient ---------------------------------------------------------------- */
 
 /* From dl/dx(L) of the gradient's own pass, even if the workspace is told to go on elsewhere. */
 static void backward_after_a_gradient_goes_through_the_units_that_were_kept(void **state)
@@ -427,8 +369,6 @@ int main(void)
 		cmocka_unit_test(every_crew_drops_the_same_units),
 		cmocka_unit_test(every_way_to_compute_drops_the_same_units),
 		cmocka_unit_test(a_rate_of_0_changes_no_bit),
-		cmocka_unit_test(passes_draw_other_units_and_the_same_pass_the_same),
-		cmocka_unit_test(passes_are_counted_by_training_calls_that_succeed),
 		cmocka_unit_test(backward_after_a_gradient_goes_through_the_units_that_were_kept),
 		cmocka_unit_test(the_fraction_that_is_dropped_is_the_rate),
 		cmocka_unit_test(the_mean_over_passes_is_the_whole_network),

@@ -77,7 +77,7 @@ static void export(const mlp_network *net, const char *name)
 {
 	char path[256];
 	snprintf(path, sizeof(path), "%s/%s.c", folder, name);
-	assert_ok(mlp_export_c(net, path, name));
+	assert_ok(mlp_export_c(net, name, path));
 }
 
 static mlp_network *make_network(mlp_dtype dtype)
@@ -166,7 +166,7 @@ static void the_self_test_sees_a_wrong_weight(void **state)
 	mlp_network *net = make_network(MLP_F32);
 	struct bytes text = {0};
 	char path[256], command[256];
-	assert_ok(mlp_export_c_to(net, bytes_write, &text, "wrong"));
+	assert_ok(mlp_export_c_to(net, "wrong", bytes_write, &text));
 	bytes_write(&text, "", 1);
 	char *weight = strstr((char *)text.data, "wrong_b3[]");
 	weight = strstr(weight, "1.");
@@ -192,32 +192,32 @@ static void what_cannot_be_exported_is_refused(void **state)
 	memset(longest, 'a', 64);
 	longest[64] = '\0';
 	assert_fails(MLP_ERR_NULL, "net", mlp_export_c(NULL, "x", "x"));
-	assert_fails(MLP_ERR_NULL, "path", mlp_export_c(net, NULL, "x"));
-	assert_fails(MLP_ERR_NULL, "name", mlp_export_c(net, "x", NULL));
-	assert_fails(MLP_ERR_NULL, "net", mlp_export_c_to(NULL, bytes_write, &text, "x"));
-	assert_fails(MLP_ERR_NULL, "write", mlp_export_c_to(net, NULL, NULL, "x"));
-	assert_fails(MLP_ERR_NULL, "name", mlp_export_c_to(net, bytes_write, &text, NULL));
-	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, bytes_write, &text, ""));
-	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, bytes_write, &text, "_a"));
-	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, bytes_write, &text, "1a"));
-	assert_fails(MLP_ERR_VALUE, "character 2", mlp_export_c_to(net, bytes_write, &text, "a b"));
+	assert_fails(MLP_ERR_NULL, "path", mlp_export_c(net, "x", NULL));
+	assert_fails(MLP_ERR_NULL, "name", mlp_export_c(net, NULL, "x"));
+	assert_fails(MLP_ERR_NULL, "net", mlp_export_c_to(NULL, "x", bytes_write, &text));
+	assert_fails(MLP_ERR_NULL, "write", mlp_export_c_to(net, "x", NULL, NULL));
+	assert_fails(MLP_ERR_NULL, "name", mlp_export_c_to(net, NULL, bytes_write, &text));
+	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, "", bytes_write, &text));
+	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, "_a", bytes_write, &text));
+	assert_fails(MLP_ERR_VALUE, "letter", mlp_export_c_to(net, "1a", bytes_write, &text));
+	assert_fails(MLP_ERR_VALUE, "character 2", mlp_export_c_to(net, "a b", bytes_write, &text));
 	assert_fails(MLP_ERR_VALUE, "more than 63",
-		     mlp_export_c_to(net, bytes_write, &text, longest));
-	assert_ok(mlp_export_c_to(net, bytes_write, &text, longest + 1));
+		     mlp_export_c_to(net, longest, bytes_write, &text));
+	assert_ok(mlp_export_c_to(net, longest + 1, bytes_write, &text));
 	bytes_free(&text);
-	assert_fails(MLP_ERR_IO, "No such file", mlp_export_c(net, "/none/x.c", "x"));
+	assert_fails(MLP_ERR_IO, "No such file", mlp_export_c(net, "x", "/none/x.c"));
 	text.fails_at = 1;
-	assert_fails(MLP_ERR_CALLBACK, "returned 7", mlp_export_c_to(net, bytes_write, &text, "x"));
+	assert_fails(MLP_ERR_CALLBACK, "returned 7", mlp_export_c_to(net, "x", bytes_write, &text));
 	assert_int_equal(text.calls, 1);
 	bytes_free(&text);
 	float *p = mlp_network_parameters_f32(net);
 	p[30] = NAN;
 	assert_fails(MLP_ERR_NONFINITE, "parameter 30, of layer 2",
-		     mlp_export_c_to(net, bytes_write, &text, "x"));
+		     mlp_export_c_to(net, "x", bytes_write, &text));
 	for (int i = 0; i < 30; i++)
 		p[i] = 3e38F;
 	p[30] = 3e38F;
-	assert_fails(MLP_ERR_NONFINITE, "self-test", mlp_export_c_to(net, bytes_write, &text, "x"));
+	assert_fails(MLP_ERR_NONFINITE, "self-test", mlp_export_c_to(net, "x", bytes_write, &text));
 	assert_int_equal(text.size, 0);
 	mlp_network_free(net);
 }
@@ -234,7 +234,7 @@ static void any_allocation_may_fail(void **state)
 		assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){3, 2}, 2, &allocator,
 						  &net));
 		heap.refuses_at = heap.calls + n;
-		status = mlp_export_c_to(net, bytes_write, &text, "x");
+		status = mlp_export_c_to(net, "x", bytes_write, &text);
 		assert_int_equal(status, heap.refused > 0 ? MLP_ERR_MEMORY : MLP_OK);
 		mlp_network_free(net);
 		assert_int_equal(heap.blocks, 0);

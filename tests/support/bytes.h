@@ -1,4 +1,4 @@
-/* Files in memory: an mlp_write that collects, an mlp_read that gives in pieces; both fail when told to. */
+/* Files in memory: an mlp_write_function that collects, an mlp_read_function that gives in pieces; both fail when told to. */
 #ifndef MLP_TESTS_SUPPORT_BYTES_H
 #define MLP_TESTS_SUPPORT_BYTES_H
 

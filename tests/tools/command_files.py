@@ -102,7 +102,8 @@ class HostileNotes(CommandTest):
         metadata = header["__metadata__"]
         change(metadata)
         ours = {k: v for k, v in metadata.items() if k.startswith("mlp.") and k != "mlp.crc32"}
-        text = json.dumps(ours, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(dict(header, __metadata__=ours), sort_keys=True, separators=(",", ":"),
+                          ensure_ascii=False)
         metadata["mlp.crc32"] = "%08x" % zlib.crc32(text.encode(), zlib.crc32(content[end:]))
         text = json.dumps(header).encode()
         text += b" " * (-(8 + len(text)) % 64)

@@ -1,6 +1,10 @@
 /* Notes: texts that travel with a network. */
 #include <string.h>
 
+#include "base/alloc.h"
+#include "file/model.h"
+#include "file/safetensors.h"
+#include "support/bytes.h"
 #include "support/heap.h"
 #include "support/test.h"
 
@@ -113,7 +117,7 @@ static void without_memory_a_note_stays_and_a_clone_leaks_nothing(void **state)
 	assert_int_equal(mlp_network_set_note(net, "a", "3"), MLP_ERR_MEMORY);
 	assert_string_equal(mlp_network_note(net, "a"), "1");
 	int64_t blocks = heap.blocks;
-	for (int64_t nth = 1; nth <= 3; nth++) { /* the network, and each note */
+	for (int64_t nth = 1; nth <= 4; nth++) { /* the network, the list, and each note */
 		heap.refuses_at = heap.calls + nth;
 		assert_int_equal(mlp_network_clone(net, &clone), MLP_ERR_MEMORY);
 		assert_null(clone);
@@ -123,37 +127,112 @@ static void without_memory_a_note_stays_and_a_clone_leaks_nothing(void **state)
 	assert_int_equal(heap.blocks, 0);
 }
 
-/* A file in memory. */
-struct memory {
-	char bytes[4000];
-	size_t size;
-};
-
-static int append(void *context, const void *data, size_t size)
+static struct bytes save(const mlp_network *net)
 {
-	struct memory *memory = context;
-	if (size > sizeof(memory->bytes) - memory->size)
-		return 1;
-	memcpy(memory->bytes + memory->size, data, size);
-	memory->size += size;
-	return 0;
+	struct bytes bytes = {0};
+	assert_ok(mlp_network_save_to(net, bytes_write, &bytes));
+	return bytes;
 }
 
 static void files_keep_notes(void **state)
 {
 	(void)state;
-	static struct memory memory;
 	mlp_network *net = make(), *loaded;
 	assert_ok(mlp_network_set_note(net, "columns", "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab"));
 	assert_ok(mlp_network_set_note(net, "a \"key\"", ""));
-	assert_ok(mlp_network_save_to(net, append, &memory));
-	assert_ok(mlp_network_load_memory(memory.bytes, memory.size, NULL, &loaded));
+	struct bytes bytes = save(net);
+	assert_ok(mlp_network_load_memory(bytes.data, bytes.size, NULL, &loaded));
 	assert_int_equal(mlp_network_note_count(loaded), 2);
 	assert_string_equal(mlp_network_note(loaded, "columns"),
 			    "{\"x\": [\"\xc3\xa9\", 1]}\n\ttab");
 	assert_string_equal(mlp_network_note(loaded, "a \"key\""), "");
 	mlp_network_free(net);
 	mlp_network_free(loaded);
+	bytes_free(&bytes);
+}
+
+/* ---- many ------------------------------------------------------------------------------------- */
+
+/* Were it one by one through a list, each of the tests below would take minutes. */
+enum { MANY = 100000, DIGITS = 5 };
+
+/* Keys 00000 .. 99999 */
+static void print_key(char key[DIGITS + 1], int number)
+{
+	for (int d = DIGITS; d-- > 0; number /= 10)
+		key[d] = (char)('0' + number % 10);
+	key[DIGITS] = '\0';
+}
+
+static void check_many(const mlp_network *net)
+{
+	char key[DIGITS + 1];
+	assert_true(mlp_network_note_count(net) == MANY);
+	for (int i = 0; i < MANY; i++) {
+		print_key(key, i);
+		/* no assert_string_equal, which takes its time */
+		if (strcmp(mlp_network_note_key(net, i), key) != 0 ||
+		    strcmp(mlp_network_note(net, key), "") != 0)
+			fail_msg("note %d is wrong", i);
+	}
+}
+
+static void many_notes_are_found_copied_and_saved(void **state)
+{
+	(void)state;
+	mlp_network *net = make(), *clone, *loaded;
+	char key[DIGITS + 1];
+	for (int i = 0; i < MANY; i++) {
+		print_key(key, i);
+		assert_ok(mlp_network_set_note(net, key, ""));
+	}
+	check_many(net);
+	assert_ok(mlp_network_clone(net, &clone));
+	check_many(clone);
+	struct bytes bytes = save(clone);
+	assert_ok(mlp_network_load_memory(bytes.data, bytes.size, NULL, &loaded));
+	check_many(loaded);
+	mlp_network_free(net);
+	mlp_network_free(clone);
+	mlp_network_free(loaded);
+	bytes_free(&bytes);
+}
+
+/* A file that has them from the last to the first. */
+static struct bytes reversed_file(void)
+{
+	mlp_network *net = make();
+	struct bytes bytes = {0};
+	struct mlp_tensor_writer *writer;
+	mlp_allocator allocator;
+	mlp_allocator_copy(NULL, &allocator);
+	assert_ok(mlp_tensor_writer_create(&allocator, &writer));
+	for (int i = MANY; i-- > 0;) {
+		char key[sizeof("mlp.note.") + DIGITS] = "mlp.note.";
+		print_key(key + strlen(key), i);
+		assert_ok(mlp_tensor_writer_text(writer, key, ""));
+	}
+	assert_ok(mlp_model_describe(net, "network", writer));
+	assert_ok(mlp_tensor_writer_write(writer, bytes_write, &bytes));
+	mlp_tensor_writer_free(writer);
+	mlp_network_free(net);
+	return bytes;
+}
+
+static void many_notes_in_any_order_are_loaded(void **state)
+{
+	(void)state;
+	struct bytes bytes = reversed_file();
+	mlp_network *loaded;
+	assert_ok(mlp_network_load_memory(bytes.data, bytes.size, NULL, &loaded));
+	check_many(loaded);
+	/* and they are notes like others */
+	assert_ok(mlp_network_set_note(loaded, "50000x", "between"));
+	assert_string_equal(mlp_network_note_key(loaded, 50001), "50000x");
+	assert_ok(mlp_network_set_note(loaded, "50000x", NULL));
+	check_many(loaded);
+	mlp_network_free(loaded);
+	bytes_free(&bytes);
 }
 
 int main(void)
@@ -164,6 +243,8 @@ int main(void)
 		cmocka_unit_test(copies_have_notes_of_their_own),
 		cmocka_unit_test(bad_notes_are_refused_and_change_nothing),
 		cmocka_unit_test(files_keep_notes),
+		cmocka_unit_test(many_notes_are_found_copied_and_saved),
+		cmocka_unit_test(many_notes_in_any_order_are_loaded),
 		cmocka_unit_test(without_memory_a_note_stays_and_a_clone_leaks_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

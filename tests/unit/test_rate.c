@@ -6,7 +6,7 @@
 
 enum { ITEMS = 9 };
 
-static mlp_rate_schedule *make(mlp_rate_kind kind)
+static mlp_rate_schedule *make(mlp_rate_schedule_kind kind)
 {
 	mlp_rate_schedule *schedule;
 	assert_ok(mlp_rate_schedule_create(kind, &schedule));
@@ -20,7 +20,7 @@ static void assert_close(double actual, double expected)
 		fail_msg("%.17g instead of %.17g", actual, expected);
 }
 
-static void set(mlp_rate_schedule *schedule, mlp_rate_item item, double value)
+static void set(mlp_rate_schedule *schedule, mlp_rate_schedule_item item, double value)
 {
 	assert_ok(mlp_rate_schedule_set(schedule, item, value));
 	assert_true(mlp_rate_schedule_get(schedule, item) == value);
@@ -30,29 +30,31 @@ static void creation_tells_its_kind_and_refuses_unknown_ones(void **state)
 {
 	(void)state;
 	for (int kind = MLP_RATE_CONSTANT; kind <= MLP_RATE_PLATEAU; kind++) {
-		mlp_rate_schedule *schedule = make((mlp_rate_kind)kind);
-		assert_int_equal(mlp_rate_schedule_kind(schedule), kind);
-		assert_int_equal(mlp_rate_from_name(mlp_rate_name((mlp_rate_kind)kind)), kind);
+		mlp_rate_schedule *schedule = make((mlp_rate_schedule_kind)kind);
+		assert_int_equal(mlp_rate_schedule_kind_of(schedule), kind);
+		assert_int_equal(mlp_rate_schedule_from_name(
+					 mlp_rate_schedule_name((mlp_rate_schedule_kind)kind)),
+				 kind);
 		mlp_rate_schedule_free(schedule);
 	}
 	mlp_rate_schedule *schedule = (mlp_rate_schedule *)state;
 	assert_fails(MLP_ERR_VALUE, "kind of schedule is 6, unknown",
-		     mlp_rate_schedule_create((mlp_rate_kind)6, &schedule));
+		     mlp_rate_schedule_create((mlp_rate_schedule_kind)6, &schedule));
 	assert_null(schedule);
 	assert_fails(MLP_ERR_VALUE, "unknown",
-		     mlp_rate_schedule_create((mlp_rate_kind)0, &schedule));
+		     mlp_rate_schedule_create((mlp_rate_schedule_kind)0, &schedule));
 	assert_fails(MLP_ERR_NULL, "schedule is NULL",
 		     mlp_rate_schedule_create(MLP_RATE_STEP, NULL));
-	assert_null(mlp_rate_name((mlp_rate_kind)0));
-	assert_null(mlp_rate_name((mlp_rate_kind)6));
-	assert_null(mlp_rate_name((mlp_rate_kind)-1));
-	assert_int_equal(mlp_rate_from_name("cosin"), 0);
-	assert_int_equal(mlp_rate_from_name(NULL), 0);
-	assert_int_equal(mlp_rate_schedule_kind(NULL), 0);
+	assert_null(mlp_rate_schedule_name((mlp_rate_schedule_kind)0));
+	assert_null(mlp_rate_schedule_name((mlp_rate_schedule_kind)6));
+	assert_null(mlp_rate_schedule_name((mlp_rate_schedule_kind)-1));
+	assert_int_equal(mlp_rate_schedule_from_name("cosin"), 0);
+	assert_int_equal(mlp_rate_schedule_from_name(NULL), 0);
+	assert_int_equal(mlp_rate_schedule_kind_of(NULL), 0);
 	mlp_rate_schedule_free(NULL);
 }
 
-/* The settings of each kind, by the numbers of mlp_rate_item. */
+/* The settings of each kind, by the numbers of mlp_rate_schedule_item. */
 static const int has[][ITEMS + 1] = {
 	[MLP_RATE_CONSTANT] = {0, 1, 1},
 	[MLP_RATE_STEP] = {0, 1, 1, 1, 1},
@@ -65,9 +67,9 @@ static void each_kind_has_its_settings_within_bounds_and_no_others(void **state)
 {
 	(void)state;
 	for (int kind = MLP_RATE_CONSTANT; kind <= MLP_RATE_PLATEAU; kind++) {
-		mlp_rate_schedule *schedule = make((mlp_rate_kind)kind);
+		mlp_rate_schedule *schedule = make((mlp_rate_schedule_kind)kind);
 		for (int i = -1; i <= ITEMS + 1; i++) {
-			mlp_rate_item item = (mlp_rate_item)i;
+			mlp_rate_schedule_item item = (mlp_rate_schedule_item)i;
 			double low = 7, high = 7;
 			if (i < 1 || i > ITEMS || !has[kind][i]) {
 				assert_fails(MLP_ERR_VALUE, "has no setting",
@@ -199,8 +201,8 @@ static void settings_and_state_copied_go_on_alike(void **state)
 		mlp_rate_schedule *two = make(MLP_RATE_PLATEAU);
 		for (int item = 1; item <= ITEMS; item++)
 			if (has[MLP_RATE_PLATEAU][item])
-				set(two, (mlp_rate_item)item,
-				    mlp_rate_schedule_get(one, (mlp_rate_item)item));
+				set(two, (mlp_rate_schedule_item)item,
+				    mlp_rate_schedule_get(one, (mlp_rate_schedule_item)item));
 		assert_int_equal(mlp_rate_schedule_state_count(one), 4);
 		for (int64_t s = 0; s < 4; s++)
 			assert_ok(mlp_rate_schedule_set_state(two, s,

@@ -1,72 +1,10 @@
-/* The files' own layer: tensors and strings there and back, limits, damage, failures. */
-#include "file/safetensors.h"
-
+/* The files' own layer: tensors and strings there and back, limits, failures. */
 #include <jansson.h>
 
-#include "base/alloc.h"
-#include "support/bytes.h"
 #include "support/heap.h"
-#include "support/test.h"
-
-static const struct mlp_tensor_limits generous = {1 << 20, 1000};
-
-static mlp_allocator c_allocator(void)
-{
-	mlp_allocator allocator;
-	mlp_allocator_copy(NULL, &allocator);
-	return allocator;
-}
-
-static mlp_status open_bytes(struct bytes *bytes, struct mlp_source *source,
-			     const struct mlp_tensor_limits *limits,
-			     struct mlp_tensor_reader **reader)
-{
-	const mlp_allocator allocator = c_allocator();
-	bytes->position = 0;
-	*source = (struct mlp_source){bytes_read, bytes, (int64_t)bytes->size};
-	return mlp_tensor_reader_open(source, limits, &allocator, reader);
-}
+#include "tensors.h"
 
 /* ---- there and back ------------------------------------------------------------------------- */
-
-static const float floats[6] = {1, -2, 3.5F, -0.0F, 1e-45F, 6};
-static const double doubles[2] = {1e-310, 0.1};
-static const uint64_t longs[1] = {UINT64_MAX};
-static const uint8_t octets[3] = {1, 2, 255};
-
-static mlp_status fill(struct mlp_tensor_writer *writer)
-{
-	mlp_status status =
-		mlp_tensor_writer_add(writer, "b", MLP_TENSOR_F32, 2, (int64_t[]){2, 3}, floats);
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_add(writer, "octets", MLP_TENSOR_U8, 1, (int64_t[]){3},
-					       octets);
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_add(writer, "a", MLP_TENSOR_F64, 1, (int64_t[]){2},
-					       doubles);
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_add(writer, "long", MLP_TENSOR_U64, 0, NULL, longs);
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_add(writer, "empty", MLP_TENSOR_I64, 2,
-					       (int64_t[]){0, 5}, NULL);
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_text(writer, "mlp.key", "a \"value\" \xc3\xbc");
-	if (status == MLP_OK)
-		status = mlp_tensor_writer_text(writer, "other", "");
-	return status;
-}
-
-static struct bytes example(void)
-{
-	const mlp_allocator allocator = c_allocator();
-	struct bytes bytes = {0};
-	struct mlp_tensor_writer *writer;
-	assert_ok(mlp_tensor_writer_create(&allocator, &writer));
-	assert_ok(fill(writer));
-	assert_ok(mlp_tensor_writer_write(writer, bytes_write, &bytes));
-	mlp_tensor_writer_free(writer);
-	return bytes;
-}
 
 struct room {
 	float floats[6];
@@ -208,64 +146,6 @@ static void limits_hold(void **state)
 	bytes_free(&bytes);
 }
 
-/* ---- damage --------------------------------------------------------------------------------- */
-
-static mlp_status load(struct bytes *bytes)
-{
-	struct mlp_source source;
-	struct mlp_tensor_reader *reader;
-	mlp_status status = open_bytes(bytes, &source, &generous, &reader);
-	if (status != MLP_OK)
-		return status;
-	status = mlp_tensor_reader_read(reader, NULL, NULL, NULL);
-	mlp_tensor_reader_free(reader);
-	return status;
-}
-
-static void the_checksum_covers_the_tensors_and_our_metadata(void **state)
-{
-	(void)state;
-	struct bytes bytes = example();
-	assert_ok(load(&bytes));
-	for (size_t i = bytes.size - 51; i < bytes.size; i++) { /* 24 + 16 + 8 + 3 of the tensors */
-		bytes.data[i] ^= 1;
-		assert_fails(MLP_ERR_FORMAT, "damaged", load(&bytes));
-		bytes.data[i] ^= 1;
-	}
-	char *key = (char *)bytes.data + 8;
-	while (memcmp(key, "mlp.key", 7) != 0)
-		key++;
-	key[6] = 'z';
-	assert_fails(MLP_ERR_FORMAT, "damaged", load(&bytes));
-	key[6] = 'y';
-	assert_ok(load(&bytes));
-	bytes_free(&bytes);
-}
-
-static void a_file_cut_anywhere_is_refused(void **state)
-{
-	(void)state;
-	struct bytes bytes = example();
-	size_t whole = bytes.size;
-	for (bytes.size = 0; bytes.size < whole; bytes.size++)
-		assert_int_equal(load(&bytes), MLP_ERR_FORMAT);
-	assert_ok(load(&bytes));
-	/* shorter than its length was said to be */
-	const mlp_allocator allocator = c_allocator();
-	for (size_t size = 0; size < whole; size++) {
-		struct mlp_tensor_reader *reader;
-		struct mlp_source source = {bytes_read, &bytes, (int64_t)whole};
-		bytes.size = size;
-		bytes.position = 0;
-		mlp_status status = mlp_tensor_reader_open(&source, &generous, &allocator, &reader);
-		if (status == MLP_OK)
-			status = mlp_tensor_reader_read(reader, NULL, NULL, NULL);
-		mlp_tensor_reader_free(reader);
-		assert_int_equal(status, MLP_ERR_FORMAT);
-	}
-	bytes_free(&bytes);
-}
-
 /* ---- failures ------------------------------------------------------------------------------- */
 
 static int64_t jansson_calls, jansson_refuses_at;
@@ -376,8 +256,6 @@ int main(void)
 		cmocka_unit_test(a_writer_refuses_what_no_file_can_hold),
 		cmocka_unit_test(elements_are_turned_around_where_bytes_stand_the_other_way),
 		cmocka_unit_test(limits_hold),
-		cmocka_unit_test(the_checksum_covers_the_tensors_and_our_metadata),
-		cmocka_unit_test(a_file_cut_anywhere_is_refused),
 		cmocka_unit_test(any_allocation_may_fail),
 		cmocka_unit_test(the_memory_of_jansson_may_run_out),
 		cmocka_unit_test(any_call_of_the_callbacks_may_fail),

@@ -1,28 +1,6 @@
 /* Headers of safetensors files that lie: each is refused, with the reason. */
-#include "base/alloc.h"
-#include "file/safetensors.h"
-#include "support/bytes.h"
 #include "support/heap.h"
-#include "support/test.h"
-
-static const struct mlp_tensor_limits generous = {1 << 20, 1000};
-
-static mlp_allocator c_allocator(void)
-{
-	mlp_allocator allocator;
-	mlp_allocator_copy(NULL, &allocator);
-	return allocator;
-}
-
-static mlp_status open_bytes(struct bytes *bytes, struct mlp_source *source,
-			     const struct mlp_tensor_limits *limits,
-			     struct mlp_tensor_reader **reader)
-{
-	const mlp_allocator allocator = c_allocator();
-	bytes->position = 0;
-	*source = (struct mlp_source){bytes_read, bytes, (int64_t)bytes->size};
-	return mlp_tensor_reader_open(source, limits, &allocator, reader);
-}
+#include "tensors.h"
 
 static void assert_refused(const char *header, size_t data, mlp_status expected, const char *words)
 {

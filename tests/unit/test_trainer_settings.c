@@ -227,7 +227,7 @@ static void settings_that_contradict_each_other_are_told_at_the_run(void **state
 	assert_ok(mlp_trainer_set_schedule(irprop, NULL));
 	assert_null(mlp_trainer_schedule(irprop));
 	assert_ok(mlp_trainer_set_schedule(trainer, schedule));
-	assert_int_equal(mlp_rate_schedule_kind(mlp_trainer_schedule(trainer)), MLP_RATE_STEP);
+	assert_int_equal(mlp_rate_schedule_kind_of(mlp_trainer_schedule(trainer)), MLP_RATE_STEP);
 	mlp_trainer_free(irprop);
 	mlp_rate_schedule_free(schedule);
 }

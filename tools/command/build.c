@@ -144,7 +144,7 @@ static mlp_status set_schedule(mlp_trainer *trainer, const struct options *optio
 {
 	const char *name = options->schedule != NULL ? options->schedule : "constant";
 	double warmup = isnan(options->warmup) ? 0 : options->warmup, epochs = (double)plan->epochs;
-	mlp_rate_kind kind = mlp_rate_from_name(name);
+	mlp_rate_schedule_kind kind = mlp_rate_schedule_from_name(name);
 	if (kind == MLP_RATE_CONSTANT && warmup == 0)
 		return MLP_OK;
 	mlp_rate_schedule *schedule = NULL;

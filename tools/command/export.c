@@ -168,8 +168,8 @@ enum exit_code run_export(const struct options *options, char **arguments, int c
 		return code;
 	char *path = find_path(options, arguments[0], format);
 	if (strcmp(format, "c") == 0) {
-		mlp_status status = mlp_export_c(model.net, path,
-						 options->name != NULL ? options->name : "net");
+		mlp_status status = mlp_export_c(
+			model.net, options->name != NULL ? options->name : "net", path);
 		code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
 		code = status == MLP_ERR_VALUE ? BAD_USAGE : code;
 	} else if (strcmp(format, "npz") == 0) {

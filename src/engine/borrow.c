@@ -1,5 +1,5 @@
-/* Memory that a call needs while it computes. */
-#include "derivatives/memory.h"
+/* Memory that was measured first: of an object, or what a call needs while it computes. */
+#include "engine/borrow.h"
 
 #include "base/status.h"
 

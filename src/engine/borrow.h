@@ -1,6 +1,6 @@
-/* Memory that a call needs while it computes. */
-#ifndef MLP_DERIVATIVES_MEMORY_H
-#define MLP_DERIVATIVES_MEMORY_H
+/* Memory that was measured first: of an object, or what a call needs while it computes. */
+#ifndef MLP_ENGINE_BORROW_H
+#define MLP_ENGINE_BORROW_H
 
 #include "engine/arena.h"
 #include "engine/objects.h"

@@ -35,13 +35,11 @@ static mlp_status diverge(struct mlp_session *session)
 	return MLP_ERR_NONFINITE;
 }
 
-/* Tell the caller's function; whether it wants to stop. */
+/* Tell the caller's function; whether it wants to stop. It may set the optimizer: before a checkpoint. */
 static bool is_stopped(struct mlp_trainer *trainer, mlp_event event)
 {
-	if (trainer->progress == NULL)
-		return false;
-	trainer->has_news = true; /* it may set the optimizer */
-	if (trainer->progress(trainer->progress_context, trainer, event) == 0)
+	if (trainer->progress == NULL ||
+	    trainer->progress(trainer->progress_context, trainer, event) == 0)
 		return false;
 	trainer->position.outcome = MLP_OUTCOME_STOPPED;
 	return true;

@@ -64,27 +64,35 @@ static void a_finished_run_resumed_goes_on_from_its_last_weights(void **state)
 	mlp_network_free(nets[1]);
 }
 
-/* Of the optimizer's rate, set at the end of the second epoch, which is the last. */
+struct lowering {
+	mlp_trainer *trainer;
+	mlp_event when; /* in the second epoch */
+};
+
 static int lowers_eta(void *context, const mlp_trainer *trainer, mlp_event event)
 {
-	(void)trainer;
-	if (event != MLP_EVENT_EPOCH || mlp_trainer_epochs_done(trainer) < 2)
+	const struct lowering *lowering = context;
+	int64_t epochs = mlp_trainer_epochs_done(trainer) + (event == MLP_EVENT_BATCH);
+	if (event != lowering->when || epochs < 2)
 		return 0;
-	assert_ok(mlp_optimizer_set(mlp_trainer_optimizer(context), MLP_HYPER_ETA, 0.005));
+	assert_ok(
+		mlp_optimizer_set(mlp_trainer_optimizer(lowering->trainer), MLP_HYPER_ETA, 0.005));
 	return 1;
 }
 
 static void what_the_callback_sets_is_in_the_checkpoint(void **state)
 {
 	(void)state;
-	for (int every = 0; every <= 1; every++) {
+	for (int turn = 0; turn < 4; turn++) {
+		const mlp_event when = turn & 2 ? MLP_EVENT_BATCH : MLP_EVENT_EPOCH;
 		mlp_network *nets[2] = {make_network(), make_network()}, *loaded;
 		mlp_trainer *one = make_trainer(nets[0], MLP_ADAM),
 			    *two = make_trainer(nets[1], MLP_ADAM);
 		mlp_pool *pool;
-		assert_ok(mlp_trainer_set_progress(one, lowers_eta, one));
-		assert_ok(mlp_trainer_set_progress(two, lowers_eta, two));
-		assert_ok(mlp_trainer_set_checkpoint(two, path, every));
+		struct lowering first = {one, when}, second = {two, when};
+		assert_ok(mlp_trainer_set_progress(one, lowers_eta, &first));
+		assert_ok(mlp_trainer_set_progress(two, lowers_eta, &second));
+		assert_ok(mlp_trainer_set_checkpoint(two, path, turn & 1));
 		assert_ok(mlp_trainer_run(one));
 		assert_ok(mlp_trainer_run(two));
 		mlp_trainer_free(two);

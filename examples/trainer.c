@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 	mlp_trainer *trainer;
 	check(mlp_trainer_create(net, MLP_ADAM, &trainer));
 	if (argc > 2 && strcmp(argv[2], "resume") == 0)
-		check(mlp_trainer_resume(trainer, CHECKPOINT));
+		check(mlp_trainer_resume(trainer, CHECKPOINT, NULL));
 	else
 		set_up(trainer);
 	check(mlp_trainer_set_data_class_f32(trainer, pixel[0], PIXELS, label, NULL, train));

@@ -28,9 +28,8 @@ static mlp_status check_loss(mlp_loss loss, double parameter, bool by_class)
 	return MLP_OK;
 }
 
-/* Classes in range, but for rows of weight 0, which are left out. */
-static mlp_status check_classes(const int64_t *classes, const REAL *weight, int64_t batch,
-				int64_t width)
+mlp_status FN(check_classes)(const int64_t *classes, const REAL *weight, int64_t batch,
+			     int64_t width)
 {
 	for (int64_t n = 0; n < batch; n++)
 		if ((classes[n] < 0 || classes[n] >= width) && (weight == NULL || weight[n] != 0))
@@ -39,8 +38,7 @@ static mlp_status check_classes(const int64_t *classes, const REAL *weight, int6
 	return MLP_OK;
 }
 
-/* Sum of the sample weights. */
-static mlp_status sum_weights(const REAL *weight, int64_t batch, double *sum)
+mlp_status FN(sum_weights)(const REAL *weight, int64_t batch, double *sum)
 {
 	*sum = 0;
 	for (int64_t n = 0; n < batch; n++) {
@@ -70,7 +68,7 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 	if (reduction == MLP_NONE && objective->weight != NULL)
 		return mlp_fail(MLP_ERR_VALUE, "losses of single rows take no sample weights");
 	if (by_class)
-		status = check_classes(objective->classes, objective->weight, batch, width);
+		status = FN(check_classes)(objective->classes, objective->weight, batch, width);
 	else
 		status =
 			mlp_check_rows("target", objective->values, ld, batch, width, sizeof(REAL));
@@ -78,7 +76,7 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 		return status;
 	double sum = (double)batch;
 	if (objective->weight != NULL)
-		status = sum_weights(objective->weight, batch, &sum);
+		status = FN(sum_weights)(objective->weight, batch, &sum);
 	objective->parameter = (REAL)parameter;
 	objective->ld = (size_t)ld;
 	objective->divisor = reduction == MLP_MEAN ? sum : 1;

@@ -70,6 +70,9 @@
 #include <mlp/metrics.h>
 #include <mlp/rate.h>
 #include <mlp/trainer.h>
+#include <mlp/data.h>
+#include <mlp/checkpoint.h>
+#include <mlp/fit.h>
 /* clang-format on */
 
 #endif

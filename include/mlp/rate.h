@@ -128,7 +128,7 @@ MLP_API double mlp_rate_schedule_state(const mlp_rate_schedule *schedule, int64_
 /** Set value i of the state.
  * @param schedule  schedule
  * @param i         0 .. mlp_rate_schedule_state_count() - 1
- * @param value     what mlp_rate_schedule_state() gave: "factor" in 0 .. 1, "best" not NaN, the others whole
+ * @param value     what mlp_rate_schedule_state() gave: "factor" in 0 .. 1, "best" not NaN or -infinity, the others whole
  *                  and >= 0
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_INDEX; MLP_ERR_VALUE
  * @since 0.1 */

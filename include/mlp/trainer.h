@@ -24,18 +24,26 @@ extern "C" {
  *     mlp_trainer_create()  ->  mlp_trainer_set_data_f32()  ->  mlp_trainer_set(), as needed
  *     mlp_trainer_run()  ->  mlp_trainer_history()  ->  mlp_trainer_free()
  *
- * mlp_fit_f32() does that with defaults for the usual case. docs/training.md has examples.
+ * mlp_fit_f32() does that with defaults for the usual case. <mlp/data.h> has the calls that give it data,
+ * <mlp/checkpoint.h> those that save it. docs/training.md has examples.
  *
  * Each batch is one mlp_optimizer_step_f32() with #MLP_MEAN: a loop of your own over the same rows gives the
  * same bits, with any number of workers. iRPROP- and L-BFGS need the whole gradient: with them an epoch is
  * one mlp_optimizer_minimize_f32() over all training rows, gathered in pieces of 256.
  *
  * Rules:
- * - A trainer and its network are one caller's. From inside a callback it may be asked and saved, its
- *   optimizer may be set; every other call that changes it is #MLP_ERR_STATE. Other threads that want the
+ * - A trainer and its network are one caller's. From inside the progress callback it may be asked and saved, its
+ *   optimizer may be set; every other call that changes it is #MLP_ERR_STATE. From inside a source it may
+ *   only be asked. Other threads that want the
  *   weights meanwhile get them through an mlp_live, published from the epoch callback.
- * - Data stays the caller's memory: it must be there, unchanged, whenever the trainer runs.
- * - mlp_trainer_run() allocates what it needs at its beginning, and nothing for a batch or an epoch.
+ * - Data stays the caller's memory: it must be there, unchanged, whenever the trainer runs. Between runs it,
+ *   and every setting, may become another. L-BFGS then goes on from its last pairs, but evaluates anew.
+ *   If what tells the best epoch is another (monitor, loss, validation rows), the next run that has epochs
+ *   to do forgets best epoch, patience, and what a plateau observed (not its factor). Of training rows that
+ *   are monitored, for want of validation rows, this is not noticed: mlp_trainer_reset().
+ * - mlp_trainer_run() allocates what it needs at its beginning, and nothing for a batch or an epoch, but for
+ *   the history: room for 1024 epochs at first, then doubled when it is full. If there is no memory for that
+ *   between two epochs, the run ends with #MLP_ERR_MEMORY and can go on.
  * - Epochs and batches are counted from 1.
  * @{ */
 
@@ -94,36 +102,13 @@ typedef enum mlp_outcome {
  * @return 0: go on; not 0: stop */
 typedef int (*mlp_trainer_progress)(void *context, const mlp_trainer *trainer, mlp_event event);
 
-/** Delivers rows of data larger than memory, or made as they are needed. Each call asks for the rows that
- * follow; a reader that can seek goes by `epoch` and `first` alone, and can then be resumed anywhere.
- * #MLP_TRAINER_MEASURE_TRAINING and full-batch optimizers go through an epoch's rows more than once, from
- * `first` = 0 again. Shuffling is the source's.
- * @param context  as given
- * @param epoch    from 1
- * @param first    rows of this epoch that were delivered before
- * @param most     rows wanted, at least 1
- * @param x        to be filled: [most][n_0] without gaps
- * @param target   to be filled: [most][n_L] without gaps
- * @param weight   sample weights, [most], all 1 before the call
- * @return rows delivered, 1 .. most (they are one batch); 0: the epoch is over; negative: failure */
-typedef int64_t (*mlp_source_f32)(void *context, int64_t epoch, int64_t first, int64_t most,
-				  float *x, float *target, float *weight);
-/** As mlp_source_f32. */
-typedef int64_t (*mlp_source_f64)(void *context, int64_t epoch, int64_t first, int64_t most,
-				  double *x, double *target, double *weight);
-/** As mlp_source_f32, with classes as targets, [most]. */
-typedef int64_t (*mlp_source_class_f32)(void *context, int64_t epoch, int64_t first, int64_t most,
-					float *x, int64_t *target, float *weight);
-/** As mlp_source_f32, with classes as targets, [most]. */
-typedef int64_t (*mlp_source_class_f64)(void *context, int64_t epoch, int64_t first, int64_t most,
-					double *x, int64_t *target, double *weight);
-
 /** Create a trainer, with room for three copies of the parameters: the best ones, those of the last good
  * epoch, those to go on from.
  * @param net      network; trained in place; must stay until the trainer is freed
  * @param kind     optimizer
  * @param trainer  receives the trainer, NULL on failure
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown kind; MLP_ERR_OVERFLOW; MLP_ERR_MEMORY
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown kind; MLP_ERR_OVERFLOW; MLP_ERR_MEMORY;
+ *         MLP_ERR_BLAS if the library found its BLAS wrong
  * @since 0.1 */
 MLP_API mlp_status mlp_trainer_create(mlp_network *net, mlp_optimizer_kind kind,
 				      mlp_trainer **trainer);
@@ -217,112 +202,12 @@ MLP_API mlp_status mlp_trainer_set_monitor(mlp_trainer *trainer, mlp_metric metr
 /** The monitored metric; 0 if `trainer` is NULL. @since 0.1 */
 MLP_API mlp_metric mlp_trainer_monitor(const mlp_trainer *trainer);
 
-/** Give the training data, in place of what was given before. Nothing is copied.
- *
- * A batch's loss is the mean weighted by the sample weights of its rows; a batch whose weights sum to 0 is passed
- * over.
- *
- * @param trainer    trainer
- * @param x          inputs, [rows][n_0], row stride ld_x
- * @param ld_x       >= n_0
- * @param target     targets, [rows][n_L], row stride ld_target
- * @param ld_target  >= n_L
- * @param weight     sample weights, `rows` values, finite and >= 0, of a finite sum > 0; NULL: all 1
- * @param rows       number of rows, at least 1
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SIZE; MLP_ERR_STRIDE; MLP_ERR_OVERFLOW;
- *         MLP_ERR_VALUE for weights out of bounds; MLP_ERR_STATE from inside a callback
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_data_f32(mlp_trainer *trainer, const float *x, int64_t ld_x,
-					    const float *target, int64_t ld_target,
-					    const float *weight, int64_t rows);
-/** @copydoc mlp_trainer_set_data_f32 */
-MLP_API mlp_status mlp_trainer_set_data_f64(mlp_trainer *trainer, const double *x, int64_t ld_x,
-					    const double *target, int64_t ld_target,
-					    const double *weight, int64_t rows);
-
-/** As mlp_trainer_set_data_f32(), with class indices as targets.
- * @param trainer  trainer
- * @param x        inputs, [rows][n_0], row stride ld_x
- * @param ld_x     >= n_0
- * @param target   class of each row, `rows` values in 0 .. n_L - 1 (but for rows of weight 0)
- * @param weight   sample weights as in mlp_trainer_set_data_f32(); NULL: all 1
- * @param rows     number of rows, at least 1
- * @return as mlp_trainer_set_data_f32(); MLP_ERR_INDEX for a class out of range
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_data_class_f32(mlp_trainer *trainer, const float *x,
-						  int64_t ld_x, const int64_t *target,
-						  const float *weight, int64_t rows);
-/** @copydoc mlp_trainer_set_data_class_f32 */
-MLP_API mlp_status mlp_trainer_set_data_class_f64(mlp_trainer *trainer, const double *x,
-						  int64_t ld_x, const int64_t *target,
-						  const double *weight, int64_t rows);
-
-/** Give rows that only measure, in place of what was given before. Nothing is copied.
- * @param trainer    trainer
- * @param x          inputs, [rows][n_0], row stride ld_x; NULL: no validation rows (the rest is ignored then)
- * @param ld_x       >= n_0
- * @param target     targets, [rows][n_L], row stride ld_target
- * @param ld_target  >= n_L
- * @param weight     sample weights as in mlp_trainer_set_data_f32(); NULL: all 1
- * @param rows       number of rows, at least 1
- * @return as mlp_trainer_set_data_f32()
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_validation_f32(mlp_trainer *trainer, const float *x,
-						  int64_t ld_x, const float *target,
-						  int64_t ld_target, const float *weight,
-						  int64_t rows);
-/** @copydoc mlp_trainer_set_validation_f32 */
-MLP_API mlp_status mlp_trainer_set_validation_f64(mlp_trainer *trainer, const double *x,
-						  int64_t ld_x, const double *target,
-						  int64_t ld_target, const double *weight,
-						  int64_t rows);
-
-/** As mlp_trainer_set_validation_f32(), with class indices as targets.
- * @param trainer  trainer
- * @param x        inputs, [rows][n_0], row stride ld_x; NULL: no validation rows
- * @param ld_x     >= n_0
- * @param target   class of each row, `rows` values in 0 .. n_L - 1 (but for rows of weight 0)
- * @param weight   sample weights as in mlp_trainer_set_data_f32(); NULL: all 1
- * @param rows     number of rows, at least 1
- * @return as mlp_trainer_set_data_class_f32()
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_validation_class_f32(mlp_trainer *trainer, const float *x,
-							int64_t ld_x, const int64_t *target,
-							const float *weight, int64_t rows);
-/** @copydoc mlp_trainer_set_validation_class_f32 */
-MLP_API mlp_status mlp_trainer_set_validation_class_f64(mlp_trainer *trainer, const double *x,
-							int64_t ld_x, const int64_t *target,
-							const double *weight, int64_t rows);
-
-/** Let a function deliver the training data, in place of data given before.
- * @param trainer  trainer
- * @param source   the function; must not throw C++ exceptions or jump out
- * @param context  passed to it as it is
- * @param rows     rows of an epoch, at least 1: no more are asked for; -1: unknown, the source tells when an
- *                 epoch is over
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_DTYPE; MLP_ERR_SIZE; MLP_ERR_STATE from inside a callback
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_source_f32(mlp_trainer *trainer, mlp_source_f32 source,
-					      void *context, int64_t rows);
-/** @copydoc mlp_trainer_set_source_f32 */
-MLP_API mlp_status mlp_trainer_set_source_f64(mlp_trainer *trainer, mlp_source_f64 source,
-					      void *context, int64_t rows);
-/** @copydoc mlp_trainer_set_source_f32 */
-MLP_API mlp_status mlp_trainer_set_source_class_f32(mlp_trainer *trainer,
-						    mlp_source_class_f32 source, void *context,
-						    int64_t rows);
-/** @copydoc mlp_trainer_set_source_f32 */
-MLP_API mlp_status mlp_trainer_set_source_class_f64(mlp_trainer *trainer,
-						    mlp_source_class_f64 source, void *context,
-						    int64_t rows);
-
 /** Weigh classes: the weight of a training row is multiplied by that of its class. Metrics, the validation rows'
  * included, go by the sample weights alone; the mean of the batches' losses in the history has both.
  * @param trainer  trainer
  * @param weights  one for each class, finite and >= 0; copied; NULL: all 1 (the default)
  * @param count    n_L; ignored if weights is NULL
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE; MLP_ERR_VALUE; MLP_ERR_MEMORY; MLP_ERR_STATE from inside a
- *         callback
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE; MLP_ERR_VALUE; MLP_ERR_STATE from inside a callback
  * @since 0.1 */
 MLP_API mlp_status mlp_trainer_set_class_weights(mlp_trainer *trainer, const double *weights,
 						 int64_t count);
@@ -367,43 +252,9 @@ MLP_API mlp_status mlp_trainer_reset(mlp_trainer *trainer);
 
 /** Give the network the weights of the best epoch, as a run does that ends by itself. The next run goes on from
  * those it has now.
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE from inside a callback, or before the end of the first epoch
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE from inside a callback, or if there is no best epoch yet
  * @since 0.1 */
 MLP_API mlp_status mlp_trainer_restore_best(mlp_trainer *trainer);
-
-/** Write a checkpoint now and then while training: after every `every` batches (counted over all epochs), at the
- * end of every epoch and of the run. See mlp_trainer_save(); each one waits for the disk and allocates.
- * @param trainer  trainer
- * @param path     file that is replaced each time; copied; NULL: no checkpoints (the default)
- * @param every    batches from one to the next; 0: at the end of epochs alone
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_SIZE for a negative number; MLP_ERR_MEMORY; MLP_ERR_STATE from inside
- *         a callback
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_set_checkpoint(mlp_trainer *trainer, const char *path,
-					      int64_t every);
-
-/** Save all that training goes on from: the network, the optimizer, the schedule, the settings, the place in the
- * epoch and in the random numbers, best weights and history. The file is a safetensors file, replaced as a
- * whole as by mlp_network_save(); mlp_network_load() reads the network from it. Data, pool and functions
- * are not in it. May be called from inside the progress callback.
- * @param trainer  trainer, unchanged
- * @param path     where; its folder must exist
- * @return as mlp_network_save()
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_save(const mlp_trainer *trainer, const char *path);
-
-/** Take up training from a checkpoint: the trainer, its optimizer (of the kind in the file) and the parameters of
- * its network become what they were; the same data given, the next run has the same bits as if it had never
- * stopped, whatever the number of workers.
- * @param trainer  trainer; its network must be of the same element type, widths, activations, biases, frozen
- *                 layers, dropout and scaling as the one in the file (mlp_network_load() of the same file
- *                 gives one that is)
- * @param path     file
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_STATE from inside a callback; MLP_ERR_SHAPE for another network;
- *         MLP_ERR_FORMAT for a file that is damaged or no checkpoint; MLP_ERR_IO; MLP_ERR_LIMIT;
- *         MLP_ERR_MEMORY. After a failure the trainer is as it was.
- * @since 0.1 */
-MLP_API mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path);
 
 /** How the last run ended; 0 if `trainer` is NULL. @since 0.1 */
 MLP_API mlp_outcome mlp_trainer_outcome(const mlp_trainer *trainer);
@@ -423,7 +274,7 @@ MLP_API int64_t mlp_trainer_rows_done(const mlp_trainer *trainer);
  * @since 0.1 */
 MLP_API int64_t mlp_trainer_rows(const mlp_trainer *trainer, mlp_split split);
 
-/** The epoch whose monitored value is best so far, from 1; 0: none yet; MLP_ERR_NULL. @since 0.1 */
+/** The epoch whose monitored value is best so far, from 1; 0: none yet, or forgotten; MLP_ERR_NULL. @since 0.1 */
 MLP_API int64_t mlp_trainer_best_epoch(const mlp_trainer *trainer);
 
 /** Loss of the last batch, before its update; NaN before the first, or if `trainer` is NULL. @since 0.1 */
@@ -448,58 +299,6 @@ MLP_API double mlp_trainer_eta(const mlp_trainer *trainer);
  * @since 0.1 */
 MLP_API double mlp_trainer_history(const mlp_trainer *trainer, mlp_split split, mlp_metric metric,
 				   int64_t epoch);
-
-/** Train a network with good defaults: numbers as targets.
- *
- * In this order:
- * - a network without input scaling gets #MLP_SCALING_STANDARD of `x`; one without output scaling whose output
- *   activation is the identity gets that of `target`; one without a domain gets that of `x`
- * - the loss goes by the output activation: binary cross entropy for sigmoid, cross entropy for softmax, else
- *   squared error
- * - with 100 rows or more a tenth of them is held back for validation
- * - Adam with its defaults; batches of 32 rows, or the greatest power of two up to rows / 500, at most 256; at most
- *   200 epochs, shuffled
- * - with validation rows training ends after 15 epochs without improvement of their loss, and the network gets
- *   the weights of the best epoch
- *
- * Training goes on from the parameters that the network has (mlp_network_init() draws new ones), on the
- * caller's thread. Everything else, a trainer does.
- *
- * @param net        network; trained in place
- * @param x          inputs, [rows][n_0], row stride ld_x
- * @param ld_x       >= n_0
- * @param target     targets, [rows][n_L], row stride ld_target
- * @param ld_target  >= n_L
- * @param rows       number of rows, at least 1
- * @param seed       of the rows' order, of those held back, of dropout
- * @param value      receives the loss of the best epoch on the validation rows, or without them the mean loss of the
- *                   batches of the last epoch; NULL: not wanted
- * @return MLP_OK; as mlp_trainer_set_data_f32() and mlp_trainer_run(). After a failure the network is as it was.
- * @since 0.1 */
-MLP_API mlp_status mlp_fit_f32(mlp_network *net, const float *x, int64_t ld_x, const float *target,
-			       int64_t ld_target, int64_t rows, uint64_t seed, double *value);
-/** @copydoc mlp_fit_f32 */
-MLP_API mlp_status mlp_fit_f64(mlp_network *net, const double *x, int64_t ld_x,
-			       const double *target, int64_t ld_target, int64_t rows, uint64_t seed,
-			       double *value);
-
-/** As mlp_fit_f32(), with class indices as targets: the loss is the cross entropy, outputs are not scaled.
- * @param net     network, of output activation softmax or identity; trained in place
- * @param x       inputs, [rows][n_0], row stride ld_x
- * @param ld_x    >= n_0
- * @param target  class of each row, `rows` values in 0 .. n_L - 1
- * @param rows    number of rows, at least 1
- * @param seed    as in mlp_fit_f32()
- * @param value   as in mlp_fit_f32(); NULL: not wanted
- * @return as mlp_fit_f32(); MLP_ERR_INDEX for a class out of range; MLP_ERR_LOSS
- * @since 0.1 */
-MLP_API mlp_status mlp_fit_class_f32(mlp_network *net, const float *x, int64_t ld_x,
-				     const int64_t *target, int64_t rows, uint64_t seed,
-				     double *value);
-/** @copydoc mlp_fit_class_f32 */
-MLP_API mlp_status mlp_fit_class_f64(mlp_network *net, const double *x, int64_t ld_x,
-				     const int64_t *target, int64_t rows, uint64_t seed,
-				     double *value);
 
 /** @} */
 

@@ -5,15 +5,6 @@
 #include "trainer/trainer.h"
 #include "base/real.h"
 
-static double sum_of_weights(const struct mlp_rows *batch)
-{
-	const REAL *weight = batch->weight;
-	double sum = 0;
-	for (int64_t n = 0; n < batch->count && weight != NULL; n++)
-		sum += (double)weight[n];
-	return weight != NULL ? sum : (double)batch->count;
-}
-
 /* Rows of the batch that begins at row `first` of an epoch. */
 static int64_t rows_from(const struct mlp_session *session, int64_t first)
 {
@@ -65,7 +56,7 @@ static mlp_status full_batch(void *context, const mlp_network *net, double *valu
 			break;
 		first += piece.count;
 		FN(session_weigh_classes)(session, &piece);
-		double weight = sum_of_weights(&piece), loss;
+		double weight = FN(rows_weight)(&piece), loss;
 		if (weight == 0)
 			continue;
 		status = gradient(session, net, &piece, has_gradient, &loss, grad);
@@ -173,7 +164,7 @@ mlp_status FN(session_batch)(struct mlp_session *session, bool *is_over)
 	if (*is_over)
 		return MLP_OK;
 	FN(session_weigh_classes)(session, &batch);
-	double weight = sum_of_weights(&batch), loss = trainer->batch_loss;
+	double weight = FN(rows_weight)(&batch), loss = trainer->batch_loss;
 	if (weight != 0)
 		status = scheduled_step(session, &batch, &loss);
 	if (status != MLP_OK)

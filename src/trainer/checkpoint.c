@@ -25,7 +25,6 @@ mlp_status mlp_trainer_set_checkpoint(mlp_trainer *trainer, const char *path, in
 	trainer->checkpoint = copy;
 	trainer->checkpoint_size = size;
 	trainer->checkpoint_every = every;
-	trainer->saved_steps = trainer->saved_epochs = -1;
 	return MLP_OK;
 }
 
@@ -46,7 +45,7 @@ static mlp_status save(void *producer, mlp_write_function write, void *context)
 {
 	struct mlp_trainer *trainer = producer;
 	mlp_network net = *trainer->net; /* with the weights to go on from */
-	if (trainer->shows_best && mlp_trainer_has(trainer, trainer->best))
+	if (mlp_trainer_is_showing_best(trainer))
 		net.parameters = trainer->last;
 	struct mlp_tensor_writer *writer;
 	mlp_status status = mlp_tensor_writer_create(&trainer->allocator, &writer);
@@ -62,27 +61,44 @@ static mlp_status save(void *producer, mlp_write_function write, void *context)
 	return status;
 }
 
+/* Within a batch there is nothing that training could go on from. */
+static mlp_status check_saving(const struct mlp_trainer *trainer)
+{
+	if (trainer == NULL)
+		return mlp_fail(MLP_ERR_NULL, "trainer is NULL");
+	if (trainer->is_asking)
+		return mlp_fail(MLP_ERR_STATE,
+				"the trainer is within a batch: not from inside a source");
+	return MLP_OK;
+}
+
 mlp_status mlp_trainer_save(const mlp_trainer *trainer, const char *path)
 {
-	mlp_status status = mlp_check_pointer("trainer", trainer);
+	mlp_status status = check_saving(trainer);
 	if (status == MLP_OK)
 		status = mlp_check_pointer("path", path);
 	return status == MLP_OK ? mlp_replace_file(path, save, (void *)trainer) : status;
 }
 
+mlp_status mlp_trainer_save_to(const mlp_trainer *trainer, mlp_write write, void *context)
+{
+	mlp_status status = check_saving(trainer);
+	if (status == MLP_OK && write == NULL)
+		status = mlp_fail(MLP_ERR_NULL, "write is NULL");
+	return status == MLP_OK ? save((void *)trainer, write, context) : status;
+}
+
 mlp_status mlp_trainer_checkpoint(struct mlp_trainer *trainer)
 {
 	const struct mlp_position *position = &trainer->position;
-	if (trainer->checkpoint == NULL ||
-	    (trainer->saved_steps == position->steps && trainer->saved_epochs == position->epochs))
+	if (trainer->checkpoint == NULL || !trainer->has_news)
 		return MLP_OK;
 	mlp_status status = mlp_trainer_save(trainer, trainer->checkpoint);
 	if (status != MLP_OK)
 		return mlp_fail_within(status,
 				       "checkpoint after epoch %, batch %: ", position->epochs,
 				       position->batches);
-	trainer->saved_steps = position->steps;
-	trainer->saved_epochs = position->epochs;
+	trainer->has_news = false;
 	return MLP_OK;
 }
 

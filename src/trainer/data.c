@@ -1,40 +1,15 @@
 /* Giving a trainer its data: checked here, once; read when it trains. */
-#include <math.h>
-
 #include "base/status.h"
 #include "check.h"
 #include "trainer/trainer.h"
 #include "base/real.h"
-
-static mlp_status check_classes(const int64_t *classes, const REAL *weight, int64_t rows,
-				int64_t width)
-{
-	for (int64_t n = 0; n < rows; n++)
-		if ((classes[n] < 0 || classes[n] >= width) && (weight == NULL || weight[n] != 0))
-			return mlp_fail(MLP_ERR_INDEX, "class of row % is %, must be in 0 .. %", n,
-					classes[n], width - 1);
-	return MLP_OK;
-}
-
-static mlp_status check_weights(const REAL *weight, int64_t rows)
-{
-	double sum = 0;
-	for (int64_t n = 0; n < rows; n++) {
-		if (!(isfinite(weight[n]) && weight[n] >= 0))
-			return mlp_fail(MLP_ERR_VALUE, "weight of row % is negative or not finite",
-					n);
-		sum += (double)weight[n];
-	}
-	if (!(sum > 0 && isfinite(sum)))
-		return mlp_fail(MLP_ERR_VALUE, "the weights of % rows sum to 0, or to infinity",
-				rows);
-	return MLP_OK;
-}
+#include "objective.h"
 
 static mlp_status check_rows(const mlp_trainer *trainer, const struct mlp_rows *rows)
 {
 	const mlp_network *net = trainer->net;
 	int64_t n_in = (int64_t)net->layers[1].n_in, n_out = (int64_t)trainer->width;
+	double sum;
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
 	if (status == MLP_OK && rows->count < 1)
 		status = mlp_fail(MLP_ERR_SIZE, "rows is %, must be at least 1", rows->count);
@@ -44,9 +19,9 @@ static mlp_status check_rows(const mlp_trainer *trainer, const struct mlp_rows *
 		status = mlp_check_rows("target", rows->values, rows->ld_target, rows->count, n_out,
 					sizeof(REAL));
 	if (status == MLP_OK && rows->weight != NULL)
-		status = check_weights(rows->weight, rows->count);
+		status = FN(sum_weights)(rows->weight, rows->count, &sum);
 	if (status == MLP_OK && rows->classes != NULL)
-		status = check_classes(rows->classes, rows->weight, rows->count, n_out);
+		status = FN(check_classes)(rows->classes, rows->weight, rows->count, n_out);
 	return status;
 }
 

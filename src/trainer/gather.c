@@ -1,4 +1,5 @@
 /* Filling a batch: from rows in memory, or from a source. */
+#include <math.h>
 #include <string.h>
 
 #include "base/status.h"
@@ -36,12 +37,14 @@ static mlp_status ask(struct mlp_session *session, int64_t epoch, int64_t first,
 	REAL *weight = session->weight;
 	for (int64_t n = 0; n < most; n++)
 		weight[n] = 1;
+	session->trainer->is_asking = true;
 	if (feed->by_class)
 		*count = ((class_source)feed->source)(feed->context, epoch, first, most, session->x,
 						      session->classes, weight);
 	else
 		*count = ((values_source)feed->source)(feed->context, epoch, first, most,
 						       session->x, session->values, weight);
+	session->trainer->is_asking = false;
 	if (*count < 0)
 		return mlp_fail(MLP_ERR_CALLBACK, "the source failed (%) after % rows of epoch %",
 				*count, first, epoch);
@@ -49,6 +52,11 @@ static mlp_status ask(struct mlp_session *session, int64_t epoch, int64_t first,
 		return mlp_fail(MLP_ERR_CALLBACK,
 				"the source says it delivered % rows where % were wanted", *count,
 				most);
+	for (int64_t n = 0; n < *count; n++)
+		if (!(isfinite(weight[n]) && weight[n] >= 0))
+			return mlp_fail(MLP_ERR_VALUE,
+					"the source's weight of row % is negative or not finite",
+					first + n);
 	return MLP_OK;
 }
 

@@ -29,6 +29,17 @@ mlp_status mlp_trainer_reserve_history(struct mlp_trainer *trainer, int64_t epoc
 	return MLP_OK;
 }
 
+mlp_status mlp_trainer_reserve_epoch(struct mlp_trainer *trainer)
+{
+	enum { FIRST = 1024 };
+	int64_t most = (int64_t)trainer->items[MLP_TRAINER_EPOCHS];
+	int64_t wanted =
+		trainer->history_capacity < FIRST ? (int64_t)FIRST : 2 * trainer->history_capacity;
+	if (trainer->position.epochs < trainer->history_capacity)
+		return MLP_OK;
+	return mlp_trainer_reserve_history(trainer, wanted < most ? wanted : most);
+}
+
 void mlp_record_clear(struct mlp_record *record)
 {
 	for (int split = 0; split < MLP_SPLITS; split++)

@@ -3,22 +3,8 @@
 
 #include "base/status.h"
 #include "check.h"
+#include "objective.h"
 #include "trainer/meter.h"
-
-static mlp_status check_weights(const REAL *weight, int64_t rows)
-{
-	double sum = 0;
-	for (int64_t n = 0; n < rows; n++) {
-		if (!(isfinite(weight[n]) && weight[n] >= 0))
-			return mlp_fail(MLP_ERR_VALUE, "weight of row % is negative or not finite",
-					n);
-		sum += (double)weight[n];
-	}
-	if (!(sum > 0 && isfinite(sum)))
-		return mlp_fail(MLP_ERR_VALUE, "the weights of % rows sum to 0, or to infinity",
-				rows);
-	return MLP_OK;
-}
 
 static mlp_status check_metrics(const mlp_metric *metrics, int64_t count, bool by_class)
 {
@@ -39,6 +25,7 @@ static mlp_status check(const mlp_network *net, const mlp_workspace *ws,
 			const struct mlp_rows *rows, const mlp_metric *metrics, int64_t count,
 			const double *values)
 {
+	double sum;
 	mlp_status status = mlp_check_call(net, ws, 1, REAL_DTYPE);
 	if (status == MLP_OK && rows->count < 1)
 		status = mlp_fail(MLP_ERR_SIZE, "rows is %, must be at least 1", rows->count);
@@ -57,7 +44,7 @@ static mlp_status check(const mlp_network *net, const mlp_workspace *ws,
 	if (status == MLP_OK)
 		status = check_metrics(metrics, count, rows->classes != NULL);
 	if (status == MLP_OK && rows->weight != NULL)
-		status = check_weights(rows->weight, rows->count);
+		status = FN(sum_weights)(rows->weight, rows->count, &sum);
 	return status;
 }
 

@@ -56,7 +56,7 @@ static void add_errors(struct mlp_meter *meter, const REAL *y, const REAL *targe
 	meter->absolutes += weight * absolutes;
 }
 
-static double sum_of_weights(const struct mlp_rows *rows)
+double FN(rows_weight)(const struct mlp_rows *rows)
 {
 	const REAL *weight = rows->weight;
 	double sum = 0;
@@ -79,7 +79,7 @@ static mlp_status evaluate(struct mlp_meter *meter, const struct mlp_rows *rows,
 
 mlp_status FN(meter_add)(struct mlp_meter *meter, const struct mlp_rows *rows)
 {
-	if (sum_of_weights(rows) == 0)
+	if (FN(rows_weight)(rows) == 0)
 		return MLP_OK;
 	double loss;
 	mlp_status status = evaluate(meter, rows, &loss);

@@ -42,6 +42,9 @@ int mlp_metric_takes_classes(mlp_metric metric);
  * finite and >= 0; of a sum 0, nothing is done. */
 mlp_status FN(meter_add)(struct mlp_meter *meter, const struct mlp_rows *rows);
 
+/* Sum of the rows' weights. */
+double FN(rows_weight)(const struct mlp_rows *rows);
+
 /* Rows first .. first + most - 1, or as many as there are. */
 struct mlp_rows FN(rows_piece)(const struct mlp_rows *rows, int64_t first, int64_t most);
 #endif

@@ -198,7 +198,7 @@ mlp_status mlp_rate_schedule_observe(mlp_rate_schedule *schedule, double value)
 	const double *item = schedule->items;
 	double *state = schedule->plateau, best = state[MLP_PLATEAU_BEST];
 	double bound = isinf(best) ? best : best - item[MLP_RATE_MIN_DELTA] * fabs(best);
-	if (value < bound) {
+	if (value < bound && isfinite(value)) {
 		state[MLP_PLATEAU_BEST] = value;
 		state[MLP_PLATEAU_BAD] = 0;
 	} else {
@@ -253,7 +253,7 @@ mlp_status mlp_rate_schedule_set_state(mlp_rate_schedule *schedule, int64_t i, d
 	mlp_status status = check_state(schedule, i);
 	if (status != MLP_OK)
 		return status;
-	int is_right = !isnan(value);
+	int is_right = value > -(double)INFINITY;
 	if (i == MLP_PLATEAU_FACTOR)
 		is_right = value >= 0 && value <= 1;
 	else if (i != MLP_PLATEAU_BEST)

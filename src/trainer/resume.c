@@ -1,5 +1,6 @@
 /* Taking up training from a checkpoint: everything is read into a trainer beside, and taken over when all of it
  * is there. */
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -112,6 +113,14 @@ static void *place(void *context, const struct mlp_tensor *tensor)
 	return mlp_model_place(&reading->model, tensor);
 }
 
+/* An mlp_tensor_sink: of the network's parameters, what is of another type than it. */
+static mlp_status sink(void *context, const struct mlp_tensor *tensor, int64_t first, int64_t count,
+		       const void *elements)
+{
+	struct reading *reading = context;
+	return mlp_model_sink(&reading->model, tensor, first, count, elements);
+}
+
 /* The trainer beside, ready for its arrays. */
 static mlp_status prepare(struct reading *reading)
 {
@@ -125,30 +134,40 @@ static mlp_status prepare(struct reading *reading)
 	reading->trainer->has_class_weights =
 		mlp_tensor_reader_find(reader, MLP_MODEL_BESIDE "class_weights") != NULL;
 	status = mlp_saved_read(reader, reading->trainer);
-	/* the history must be there before memory for as many epochs as the file says is asked for */
-	const struct mlp_tensor *history =
-		mlp_tensor_reader_find(reader, MLP_MODEL_BESIDE "history");
-	int64_t epochs = history != NULL && history->rank == 3 ? history->shape[0] : 0;
-	if (status == MLP_OK && epochs != reading->trainer->position.epochs)
-		status = mlp_fail(MLP_ERR_FORMAT, "the checkpoint has a history of % epochs of %",
-				  epochs, reading->trainer->position.epochs);
+	/* all must be there before memory for as many epochs as the file says is asked for */
+	if (status == MLP_OK)
+		status = check_parts(reading);
 	if (status == MLP_OK) {
+		int64_t epochs = reading->trainer->position.epochs;
 		reading->trainer->position.epochs = 0; /* nothing to be copied */
 		status = mlp_trainer_reserve_history(reading->trainer, epochs);
 		reading->trainer->position.epochs = epochs;
 	}
-	return status == MLP_OK ? check_parts(reading) : status;
+	return status;
 }
 
-static mlp_status read(struct reading *reading, const mlp_network *net)
+static mlp_status check_class_weights(const struct mlp_trainer *trainer)
+{
+	for (size_t c = 0; c < trainer->width && trainer->has_class_weights; c++)
+		if (!(isfinite(trainer->class_weights[c]) && trainer->class_weights[c] >= 0))
+			return mlp_fail(
+				MLP_ERR_FORMAT,
+				"the checkpoint's weight of class % is negative or not finite",
+				(int64_t)c);
+	return MLP_OK;
+}
+
+static mlp_status read_all(struct reading *reading, const mlp_network *net)
 {
 	mlp_status status = check_network(net, reading->model.net);
 	if (status == MLP_OK)
 		status = prepare(reading);
 	if (status == MLP_OK)
-		status = mlp_tensor_reader_read(reading->reader, place, NULL, reading);
+		status = mlp_tensor_reader_read(reading->reader, place, sink, reading);
 	if (status == MLP_OK)
 		status = mlp_saved_read_scalars(reading->reader, reading->trainer);
+	if (status == MLP_OK)
+		status = check_class_weights(reading->trainer);
 	return status;
 }
 
@@ -179,7 +198,8 @@ static void take_over(mlp_trainer *trainer, struct mlp_trainer *from, const mlp_
 	trainer->batch_loss = from->batch_loss;
 	trainer->eta = from->eta;
 	trainer->shows_best = false;
-	trainer->saved_steps = trainer->saved_epochs = -1;
+	if (from->shows_best)
+		mlp_trainer_show_best(trainer);
 	from->optimizer = optimizer;
 	from->history = history;
 	from->history_capacity = capacity;
@@ -198,7 +218,7 @@ static mlp_status resume(mlp_trainer *trainer, struct mlp_source *source,
 		return status;
 	status = mlp_model_open(reading.reader, options, &reading.model);
 	if (status == MLP_OK) {
-		status = read(&reading, trainer->net);
+		status = read_all(&reading, trainer->net);
 		status = mlp_model_close(&reading.model, status, trainer->net->dtype, &net);
 	}
 	if (status == MLP_OK)
@@ -209,20 +229,47 @@ static mlp_status resume(mlp_trainer *trainer, struct mlp_source *source,
 	return status;
 }
 
-mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path)
+/* The limits of the options; memory is that of the trainer. */
+static void set_options(const mlp_trainer *trainer, const mlp_load_options *given,
+			mlp_load_options *options)
 {
-	mlp_load_options room;
+	const mlp_load_options *chosen = mlp_load_options_or_default(given, options);
+	if (chosen != options)
+		*options = *chosen;
+	options->allocator = trainer->allocator;
+}
+
+mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path,
+			      const mlp_load_options *options)
+{
+	mlp_load_options own;
 	struct mlp_input input;
 	mlp_status status = mlp_trainer_check_idle(trainer);
 	if (status == MLP_OK)
 		status = mlp_check_pointer("path", path);
 	if (status != MLP_OK)
 		return status;
-	const mlp_load_options *options = mlp_load_options_or_default(NULL, &room);
-	room.allocator = trainer->allocator;
-	status = mlp_input_open(&input, path, options->limits[MLP_LOAD_MAX_BYTES],
-				&options->allocator);
+	set_options(trainer, options, &own);
+	status = mlp_input_open(&input, path, own.limits[MLP_LOAD_MAX_BYTES], &trainer->allocator);
 	if (status == MLP_OK)
-		status = resume(trainer, &input.source, options);
+		status = resume(trainer, &input.source, &own);
+	return mlp_input_close(&input, status);
+}
+
+mlp_status mlp_trainer_resume_from(mlp_trainer *trainer, mlp_read read, void *context,
+				   const mlp_load_options *options)
+{
+	mlp_load_options own;
+	struct mlp_input input;
+	mlp_status status = mlp_trainer_check_idle(trainer);
+	if (status == MLP_OK && read == NULL)
+		status = mlp_fail(MLP_ERR_NULL, "read is NULL");
+	if (status != MLP_OK)
+		return status;
+	set_options(trainer, options, &own);
+	status = mlp_input_collect(&input, read, context, own.limits[MLP_LOAD_MAX_BYTES],
+				   &trainer->allocator);
+	if (status == MLP_OK)
+		status = resume(trainer, &input.source, &own);
 	return mlp_input_close(&input, status);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "file/model.h"
 #include "file/number.h"
 
 #define TRAINER   MLP_METADATA "trainer."
@@ -29,13 +30,15 @@ enum {
 	BAD_EPOCHS,
 	PASSES,
 	OUTCOME,
+	YARDSTICK,
+	SHOWS_BEST,
 	COUNTS
 };
 
 static const char *const count_names[COUNTS] = {
-	"seed",         "loss",         "monitor",    "schedule", "epochs_done",
-	"batches_done", "rows_done",    "epoch_rows", "steps",    "best_epoch",
-	"bad_epochs",   "dropout_pass", "outcome"};
+	"seed",         "loss",         "monitor",    "schedule",  "epochs_done",
+	"batches_done", "rows_done",    "epoch_rows", "steps",     "best_epoch",
+	"bad_epochs",   "dropout_pass", "outcome",    "yardstick", "shows_best"};
 
 /* Reals, in the order of `real_names`: settings, sums, then the schedule's settings and state. */
 enum {
@@ -89,6 +92,8 @@ static void collect(const struct mlp_trainer *trainer, struct saved *saved)
 		[BAD_EPOCHS] = (uint64_t)at->bad_epochs,
 		[PASSES] = at->passes,
 		[OUTCOME] = (uint64_t)at->outcome,
+		[YARDSTICK] = at->yardstick,
+		[SHOWS_BEST] = mlp_trainer_is_showing_best(trainer),
 	};
 	memcpy(saved->counts, counts, sizeof(counts));
 	memcpy(saved->reals, trainer->items + 1, (MLP_TRAINER_ITEMS - 1) * sizeof(double));
@@ -146,11 +151,14 @@ static mlp_status apply_schedule(const struct saved *saved, struct mlp_trainer *
 /* A place that training can be at. */
 static bool is_position(const struct mlp_position *at)
 {
+	const int64_t most = (int64_t)1 << 62; /* nothing counts that far, and nothing overflows */
 	return at->epochs >= 0 && at->epochs <= (int64_t)1 << 31 && at->batches >= 0 &&
-	       at->rows >= 0 && at->epoch_rows >= -1 && at->steps >= 0 && at->best_epoch >= 0 &&
+	       at->batches <= at->rows && at->rows <= most && at->epoch_rows >= -1 &&
+	       at->epoch_rows <= most && (at->epoch_rows < 0 || at->rows <= at->epoch_rows) &&
+	       at->steps >= at->batches && at->steps <= most && at->best_epoch >= 0 &&
 	       at->best_epoch <= at->epochs && at->bad_epochs >= 0 &&
-	       (at->epoch_rows < 0 || at->rows <= at->epoch_rows) &&
-	       (at->epochs == 0) == (at->best_epoch == 0) && (int)at->outcome >= MLP_OUTCOME_NONE &&
+	       at->bad_epochs <= at->epochs && !isnan(at->best_value) && !isnan(at->losses) &&
+	       isfinite(at->weights) && at->weights >= 0 && (int)at->outcome >= MLP_OUTCOME_NONE &&
 	       (int)at->outcome <= MLP_OUTCOME_DIVERGED;
 }
 
@@ -168,12 +176,16 @@ static mlp_status apply_position(const struct saved *saved, struct mlp_trainer *
 		.best_epoch = (int64_t)count[BEST_EPOCH],
 		.best_value = saved->reals[BEST_VALUE],
 		.bad_epochs = (int64_t)count[BAD_EPOCHS],
+		.yardstick = count[YARDSTICK],
 		.passes = count[PASSES],
 		.outcome = count[OUTCOME] <= MLP_OUTCOME_DIVERGED ? (mlp_outcome)count[OUTCOME]
 								  : (mlp_outcome)0,
 	};
+	trainer->shows_best = count[SHOWS_BEST] == 1;
 	trainer->batch_loss = saved->reals[BATCH_LOSS];
 	trainer->eta = saved->reals[ETA];
+	if (count[SHOWS_BEST] > (trainer->position.best_epoch > 0))
+		return MLP_ERR_VALUE;
 	return is_position(&trainer->position) ? MLP_OK : MLP_ERR_VALUE;
 }
 
@@ -247,8 +259,24 @@ mlp_optimizer_kind mlp_saved_kind(const struct mlp_tensor_reader *reader)
 	return mlp_optimizer_from_name(mlp_tensor_reader_text(reader, OPTIMIZER));
 }
 
-static mlp_status read_hypers(const struct mlp_tensor_reader *reader, mlp_optimizer *optimizer)
+/* The tensors of L-BFGS's pairs are there: only then there is to be memory for so many. */
+static mlp_status check_pairs(const struct mlp_tensor_reader *reader,
+			      const struct mlp_trainer *trainer, double pairs)
 {
+	const char *prefix = MLP_MODEL_BESIDE "slot.history_";
+	int64_t found = 0;
+	for (int64_t i = 0; i < mlp_tensor_reader_count(reader); i++) {
+		const struct mlp_tensor *tensor = mlp_tensor_reader_at(reader, i);
+		found += strncmp(tensor->name, prefix, strlen(prefix)) == 0 &&
+			 tensor->count == (int64_t)trainer->net->parameter_count;
+	}
+	return (double)found == 2 * pairs ? MLP_OK : fail("history");
+}
+
+static mlp_status read_hypers(const struct mlp_tensor_reader *reader,
+			      const struct mlp_trainer *trainer)
+{
+	mlp_optimizer *optimizer = trainer->optimizer;
 	mlp_status status = MLP_OK;
 	for (int h = 1; mlp_hyper_name((mlp_hyper)h) != NULL && status == MLP_OK; h++) {
 		const char *name = mlp_hyper_name((mlp_hyper)h);
@@ -256,6 +284,8 @@ static mlp_status read_hypers(const struct mlp_tensor_reader *reader, mlp_optimi
 		if (isnan(mlp_optimizer_get(optimizer, (mlp_hyper)h)))
 			continue;
 		status = read_real(reader, HYPER, name, &value);
+		if (status == MLP_OK && h == MLP_HYPER_HISTORY)
+			status = check_pairs(reader, trainer, value);
 		if (status == MLP_OK)
 			status = mlp_optimizer_set(optimizer, (mlp_hyper)h, value);
 		if (status == MLP_ERR_VALUE)
@@ -288,7 +318,7 @@ mlp_status mlp_saved_read(const struct mlp_tensor_reader *reader, struct mlp_tra
 	for (int i = 0; i < REALS && status == MLP_OK; i++)
 		status = read_real(reader, TRAINER, real_names[i], &saved.reals[i]);
 	if (status == MLP_OK)
-		status = read_hypers(reader, trainer->optimizer);
+		status = read_hypers(reader, trainer);
 	if (status != MLP_OK)
 		return status;
 	if (apply_settings(&saved, trainer) != MLP_OK ||

@@ -41,6 +41,10 @@ static mlp_status check(const struct mlp_session *session)
 				"no validation rows can be split off a source, or a single row");
 	if (trainer->has_class_weights && !feed->by_class)
 		return mlp_fail(MLP_ERR_STATE, "there are class weights, but no class targets");
+	if ((feed->by_class || trainer->validation.classes != NULL) &&
+	    session->loss != MLP_CROSS_ENTROPY)
+		return mlp_fail_named(MLP_ERR_LOSS, mlp_loss_name(session->loss),
+				      " takes no class indices");
 	const struct mlp_position *position = &trainer->position;
 	if (position->batches > 0 && position->epoch_rows != session->rows)
 		return mlp_fail(
@@ -131,9 +135,6 @@ mlp_status mlp_session_open(struct mlp_session *session, struct mlp_trainer *tra
 	session->batch = (int64_t)batch;
 	session->capacity = session->batch > MLP_METER_ROWS ? session->batch : MLP_METER_ROWS;
 	mlp_status status = check(session);
-	if (status == MLP_OK)
-		status = mlp_trainer_reserve_history(trainer,
-						     (int64_t)trainer->items[MLP_TRAINER_EPOCHS]);
 	if (status == MLP_OK)
 		status = make_arrays(session);
 	if (status == MLP_OK)

@@ -33,7 +33,6 @@ static void set_defaults(struct mlp_trainer *trainer)
 	trainer->items[MLP_TRAINER_RESTORE_BEST] = 1;
 	trainer->monitor = MLP_METRIC_LOSS;
 	trainer->position.outcome = MLP_OUTCOME_NONE;
-	trainer->saved_steps = trainer->saved_epochs = -1;
 	trainer->batch_loss = trainer->eta = (double)NAN;
 }
 
@@ -91,7 +90,6 @@ mlp_status mlp_trainer_reset(mlp_trainer *trainer)
 		return status;
 	trainer->position = (struct mlp_position){.outcome = MLP_OUTCOME_NONE};
 	trainer->shows_best = false;
-	trainer->saved_steps = trainer->saved_epochs = -1;
 	trainer->batch_loss = trainer->eta = (double)NAN;
 	return mlp_rate_schedule_reset(&trainer->schedule);
 }

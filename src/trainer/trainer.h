@@ -44,6 +44,7 @@ struct mlp_position {
 	int64_t best_epoch; /* 0: none yet */
 	double best_value;  /* monitored */
 	int64_t bad_epochs; /* in a row without improvement */
+	uint64_t yardstick; /* by which epochs were compared */
 	uint64_t passes;    /* of dropout */
 	mlp_outcome outcome;
 };
@@ -74,7 +75,8 @@ struct mlp_trainer {
 	int64_t checkpoint_every; /* batches; 0: at the end of epochs alone */
 
 	bool is_running;
-	int64_t saved_steps, saved_epochs; /* position of the last checkpoint; -1: none */
+	bool is_asking;  /* in a source */
+	bool has_news;   /* since the last checkpoint, or since the run began */
 	bool shows_best; /* the network has the best weights, `last` those to go on from */
 	struct mlp_position position;
 	double batch_loss, eta;     /* of the last batch */
@@ -92,10 +94,12 @@ struct mlp_session {
 	mlp_loss loss;
 	double loss_parameter;
 	bool is_full_batch;
-	int64_t batch;    /* rows of a batch, or of a piece of the full one */
-	int64_t capacity; /* rows that the batch arrays below hold */
-	int64_t rows;     /* that train in an epoch; -1: unknown */
-	int64_t held;     /* rows split off for validation; 0: none */
+	/* L-BFGS: it had converged before this run; in this run; its objective is known in this run */
+	bool was_converged, has_converged, is_known;
+	int64_t batch;                     /* rows of a batch, or of a piece of the full one */
+	int64_t capacity;                  /* rows that the batch arrays below hold */
+	int64_t rows;                      /* that train in an epoch; -1: unknown */
+	int64_t held;                      /* rows split off for validation; 0: none */
 
 	/* indices of rows of the data: those that train, in order and as shuffled, and those held */
 	int64_t *train, *order, *validation;
@@ -160,19 +164,29 @@ void mlp_session_weigh_classes_f64(struct mlp_session *session, struct mlp_rows 
 /* No part of the data measured. */
 void mlp_record_clear(struct mlp_record *record);
 
-/* Room for `epochs` records. */
+/* Room for `epochs` records; for that of the epoch that comes next, and some more. */
 mlp_status mlp_trainer_reserve_history(struct mlp_trainer *trainer, int64_t epochs);
+mlp_status mlp_trainer_reserve_epoch(struct mlp_trainer *trainer);
 
 /* Put a finished epoch into best epoch and patience; whether it is the best so far. */
 bool mlp_trainer_judge(struct mlp_trainer *trainer, double value);
 
 /* ---- checkpoint.c ---- */
 
-/* Write the checkpoint, if there is to be one and the last is not of this position. */
+/* Write the checkpoint, if there is to be one and something has changed. */
 mlp_status mlp_trainer_checkpoint(struct mlp_trainer *trainer);
 
 /* The same, if it is time for one after a batch. */
 mlp_status mlp_trainer_checkpoint_batch(struct mlp_trainer *trainer);
+
+/* ---- yardstick.c ---- */
+
+/* A fingerprint of what epochs are compared by: metric, loss, the rows that are measured (not the training
+ * rows, of which there may be too many to look at). */
+uint64_t mlp_session_yardstick(const struct mlp_session *session);
+
+/* Best epoch, patience and plateau begin anew. */
+void mlp_trainer_forget_best(struct mlp_trainer *trainer);
 
 /* ---- weights.c ---- */
 
@@ -182,6 +196,9 @@ void mlp_trainer_put(struct mlp_trainer *trainer, const void *copy);
 
 /* Whether the network's parameters are those of a copy, bit for bit. */
 bool mlp_trainer_has(const struct mlp_trainer *trainer, const void *copy);
+
+/* Whether the network has the best weights in place of those to go on from. */
+bool mlp_trainer_is_showing_best(const struct mlp_trainer *trainer);
 
 /* Give the network the best weights, and keep those to go on from. */
 void mlp_trainer_show_best(struct mlp_trainer *trainer);

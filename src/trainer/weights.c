@@ -28,6 +28,12 @@ bool mlp_trainer_has(const struct mlp_trainer *trainer, const void *copy)
 	return memcmp(trainer->net->parameters, copy, bytes_of(trainer)) == 0;
 }
 
+bool mlp_trainer_is_showing_best(const struct mlp_trainer *trainer)
+{
+	/* the caller may have put others in */
+	return trainer->shows_best && mlp_trainer_has(trainer, trainer->best);
+}
+
 void mlp_trainer_show_best(struct mlp_trainer *trainer)
 {
 	if (trainer->shows_best)
@@ -39,9 +45,7 @@ void mlp_trainer_show_best(struct mlp_trainer *trainer)
 
 void mlp_trainer_hide_best(struct mlp_trainer *trainer)
 {
-	if (!trainer->shows_best)
-		return;
-	trainer->shows_best = false;
-	if (mlp_trainer_has(trainer, trainer->best)) /* else the caller has put others in */
+	if (mlp_trainer_is_showing_best(trainer))
 		mlp_trainer_put(trainer, trainer->last);
+	trainer->shows_best = false;
 }

@@ -45,7 +45,7 @@ static int train(bool resumes, bool saves, int64_t workers, float *parameters)
 	mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 4);
 	mlp_trainer_set(trainer, MLP_TRAINER_BATCH, 20);
 	mlp_trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.2);
-	if (resumes && mlp_trainer_resume(trainer, path) != MLP_OK)
+	if (resumes && mlp_trainer_resume(trainer, path, NULL) != MLP_OK)
 		return __LINE__;
 	if (saves && mlp_trainer_set_checkpoint(trainer, path, 1) != MLP_OK)
 		return __LINE__;

@@ -12,6 +12,9 @@ static char path[64];
 struct watch {
 	const struct heap *heap;
 	int64_t first, last, events; /* allocations at the first event and the last */
+	int64_t stops_after;         /* events; 0: never */
+	bool refuses;                /* all memory from the first event on */
+	struct heap *refusing;
 };
 
 static int look(void *context, const mlp_trainer *trainer, mlp_event event)
@@ -22,7 +25,9 @@ static int look(void *context, const mlp_trainer *trainer, mlp_event event)
 	if (watch->events++ == 0)
 		watch->first = watch->heap->calls;
 	watch->last = watch->heap->calls;
-	return 0;
+	if (watch->refuses)
+		watch->refusing->and_after = true;
+	return watch->events == watch->stops_after;
 }
 
 static mlp_status set_up(mlp_network *net, mlp_trainer **trainer)
@@ -57,6 +62,44 @@ static void nothing_allocates_between_the_first_batch_and_the_last(void **state)
 	assert_int_equal(heap.blocks, 0);
 }
 
+/* Epochs without end cost memory as they come; where there is none for the next, the trainer can go on later. */
+static void the_history_grows_with_the_epochs(void **state)
+{
+	(void)state;
+	struct heap heap = {0};
+	const mlp_allocator allocator = heap_allocator(&heap);
+	struct watch watch = {.heap = &heap};
+	mlp_network *net;
+	mlp_trainer *trainer;
+	assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){2, 1}, 2, &allocator, &net));
+	assert_ok(set_up(net, &trainer));
+	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 0x1p31));
+	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_RESTORE_BEST, 0));
+	assert_ok(mlp_trainer_set_progress(trainer, look, &watch));
+	watch.stops_after = 1;
+	assert_ok(mlp_trainer_run(trainer));
+	watch.stops_after = 0;
+	assert_in_range(heap.in_use, 0, 1 << 20);
+	/* the run asks for its arrays again, then for the history when that is full */
+	heap.refuses_at = 0;
+	watch.refuses = true;
+	watch.refusing = &heap;
+	assert_int_equal(mlp_trainer_run(trainer), MLP_ERR_MEMORY);
+	const int64_t done = mlp_trainer_epochs_done(trainer);
+	assert_int_equal(done, 1024);
+	heap.and_after = false;
+	watch.refuses = false;
+	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 3000));
+	assert_ok(mlp_trainer_run(trainer));
+	assert_int_equal(mlp_trainer_epochs_done(trainer), 3000);
+	for (int64_t epoch = 1; epoch <= 3000; epoch++)
+		assert_true(mlp_trainer_history(trainer, MLP_SPLIT_VALIDATION, MLP_METRIC_LOSS,
+						epoch) > 0);
+	mlp_trainer_free(trainer);
+	mlp_network_free(net);
+	assert_int_equal(heap.blocks, 0);
+}
+
 /* Everything of the trainer that asks for memory; stops at the first failure. */
 static mlp_status use(const mlp_allocator *allocator)
 {
@@ -80,7 +123,7 @@ static mlp_status use(const mlp_allocator *allocator)
 	if (status == MLP_OK)
 		status = set_up(net, &second);
 	if (status == MLP_OK)
-		status = mlp_trainer_resume(second, path);
+		status = mlp_trainer_resume(second, path, NULL);
 	if (status == MLP_OK && mlp_trainer_epochs_done(second) != 5)
 		status = MLP_ERR_STATE;
 	if (status == MLP_OK)
@@ -137,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_allocates_between_the_first_batch_and_the_last),
+		cmocka_unit_test(the_history_grows_with_the_epochs),
 		cmocka_unit_test(any_allocation_may_fail),
 	};
 	return cmocka_run_group_tests(tests, begin, end);

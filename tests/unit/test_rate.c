@@ -190,6 +190,22 @@ static void a_negative_best_value_improves_downward(void **state)
 	mlp_rate_schedule_free(plateau);
 }
 
+static void minus_infinity_is_no_improvement(void **state)
+{
+	(void)state;
+	mlp_rate_schedule *plateau = make(MLP_RATE_PLATEAU);
+	set(plateau, MLP_RATE_PATIENCE, 1);
+	assert_ok(mlp_rate_schedule_observe(plateau, -INFINITY));
+	assert_ok(mlp_rate_schedule_observe(plateau, 1));
+	assert_ok(mlp_rate_schedule_observe(plateau, -INFINITY));
+	assert_close(mlp_rate_schedule_factor(plateau, 0), 1);
+	assert_ok(mlp_rate_schedule_observe(plateau, INFINITY));
+	assert_close(mlp_rate_schedule_factor(plateau, 0), 0.1);
+	assert_ok(mlp_rate_schedule_observe(plateau, 0.5));
+	assert_true(mlp_rate_schedule_state(plateau, 1) == 0.5);
+	mlp_rate_schedule_free(plateau);
+}
+
 static void settings_and_state_copied_go_on_alike(void **state)
 {
 	(void)state;
@@ -233,6 +249,8 @@ static void a_state_that_cannot_be_is_refused(void **state)
 				     mlp_rate_schedule_set_state(plateau, i, -1));
 	}
 	assert_fails(MLP_ERR_VALUE, "never has", mlp_rate_schedule_set_state(plateau, 0, 1.5));
+	assert_fails(MLP_ERR_VALUE, "never has",
+		     mlp_rate_schedule_set_state(plateau, 1, -INFINITY));
 	assert_fails(MLP_ERR_VALUE, "never has", mlp_rate_schedule_set_state(plateau, 2, 1.5));
 	assert_fails(MLP_ERR_INDEX, "value 4", mlp_rate_schedule_set_state(plateau, 4, 0));
 	assert_fails(MLP_ERR_INDEX, "value -1", mlp_rate_schedule_set_state(plateau, -1, 0));
@@ -256,6 +274,7 @@ int main(void)
 		cmocka_unit_test(factors_follow_the_closed_formulas),
 		cmocka_unit_test(a_plateau_reduces_after_its_patience_and_not_below_the_lowest),
 		cmocka_unit_test(a_negative_best_value_improves_downward),
+		cmocka_unit_test(minus_infinity_is_no_improvement),
 		cmocka_unit_test(settings_and_state_copied_go_on_alike),
 		cmocka_unit_test(a_state_that_cannot_be_is_refused),
 	};

@@ -2,40 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "real.h"
-#include "support/test.h"
+#include "unit/small_trainer.h"
 
-enum { IN = 2, OUT = 3, ROWS = 10, ITEMS = 8 };
-
-static mlp_network *net;
-static mlp_trainer *trainer;
-static REAL x[ROWS * IN], target[ROWS * OUT], weight[ROWS];
-static int64_t classes[ROWS];
-
-static int begin(void **state)
-{
-	(void)state;
-	const int64_t widths[] = {IN, 4, OUT};
-	assert_ok(mlp_network_create(REAL_DTYPE, widths, 3, &net));
-	assert_ok(mlp_trainer_create(net, MLP_ADAM, &trainer));
-	for (int n = 0; n < ROWS; n++) {
-		weight[n] = 1;
-		classes[n] = n % OUT;
-		for (int i = 0; i < IN; i++)
-			x[n * IN + i] = (REAL)((n + i) % 5);
-		for (int i = 0; i < OUT; i++)
-			target[n * OUT + i] = (REAL)(n * i % 4);
-	}
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	mlp_trainer_free(trainer);
-	mlp_network_free(net);
-	return 0;
-}
+enum { ITEMS = 8 };
 
 static void creation_refuses_what_is_wrong_and_leaves_null(void **state)
 {
@@ -232,108 +201,6 @@ static void settings_that_contradict_each_other_are_told_at_the_run(void **state
 	mlp_rate_schedule_free(schedule);
 }
 
-/* ---- callbacks ------------------------------------------------------------------------------ */
-
-static int changes(void *context, const mlp_trainer *running, mlp_event event)
-{
-	mlp_trainer *self = context;
-	(void)event;
-	assert_ptr_equal(running, self);
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_run(self));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_reset(self));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_restore_best(self));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_resume(self, "file"));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_set_checkpoint(self, NULL, 0));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     mlp_trainer_set(self, MLP_TRAINER_EPOCHS, 1));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_set_pool(self, NULL));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_set_seed(self, 1));
-	assert_fails(MLP_ERR_STATE, "inside a callback", mlp_trainer_set_schedule(self, NULL));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     mlp_trainer_set_monitor(self, MLP_METRIC_LOSS));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     mlp_trainer_set_loss(self, MLP_SQUARED_ERROR, 0));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     mlp_trainer_set_class_weights(self, NULL, 0));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     mlp_trainer_set_progress(self, NULL, NULL));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     FN(trainer_set_data)(self, x, IN, target, OUT, NULL, ROWS));
-	assert_fails(MLP_ERR_STATE, "inside a callback",
-		     FN(trainer_set_validation)(self, NULL, 0, NULL, 0, NULL, 0));
-	return 0;
-}
-
-static void a_running_trainer_is_not_changed_from_inside(void **state)
-{
-	(void)state;
-	assert_ok(FN(trainer_set_data)(trainer, x, IN, target, OUT, NULL, ROWS));
-	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 2));
-	assert_ok(mlp_trainer_set_progress(trainer, changes, trainer));
-	assert_ok(mlp_trainer_run(trainer));
-	assert_int_equal(mlp_trainer_epochs_done(trainer), 2);
-}
-
-/* A source that fails, or lies, or has nothing; whatever `context` says, once. */
-static int64_t bad_source(void *context, int64_t epoch, int64_t first, int64_t most, REAL *into,
-			  REAL *targets, REAL *weights)
-{
-	int64_t *answer = context, said = *answer;
-	assert_true(epoch >= 1 && most >= 1 && weights[0] == 1);
-	memset(into, 0, (size_t)(most * IN) * sizeof(REAL));
-	memset(targets, 0, (size_t)(most * OUT) * sizeof(REAL));
-	if (first == 0)
-		return said == 0 ? 0 : 1;
-	*answer = 1;
-	return first >= 20 ? 0 : said;
-}
-
-static void a_source_that_fails_ends_the_run_which_can_go_on(void **state)
-{
-	(void)state;
-	int64_t answer = -3;
-	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 2));
-	assert_ok(FN(trainer_set_source)(trainer, bad_source, &answer, -1));
-	assert_fails(MLP_ERR_CALLBACK, "epoch 1, batch 2: the source failed (-3) after 1 rows",
-		     mlp_trainer_run(trainer));
-	assert_int_equal(mlp_trainer_rows_done(trainer), 1);
-	assert_int_equal(mlp_trainer_outcome(trainer), MLP_OUTCOME_NONE);
-	answer = 33;
-	assert_fails(MLP_ERR_CALLBACK, "delivered 33 rows where 32 were wanted",
-		     mlp_trainer_run(trainer));
-	assert_ok(mlp_trainer_run(trainer));
-	assert_int_equal(mlp_trainer_epochs_done(trainer), 2);
-	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, 3));
-	answer = 0;
-	assert_fails(MLP_ERR_CALLBACK, "delivered no rows", mlp_trainer_run(trainer));
-	assert_fails(MLP_ERR_SIZE, "rows is 0",
-		     FN(trainer_set_source)(trainer, bad_source, &answer, 0));
-	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.5));
-	assert_fails(MLP_ERR_STATE, "split off a source", mlp_trainer_run(trainer));
-}
-
-static int stops(void *context, const mlp_trainer *running, mlp_event event)
-{
-	(void)context;
-	(void)running;
-	(void)event;
-	return 1;
-}
-
-static void another_number_of_rows_within_an_epoch_is_refused(void **state)
-{
-	(void)state;
-	assert_ok(mlp_trainer_set(trainer, MLP_TRAINER_BATCH, 4));
-	assert_ok(FN(trainer_set_data)(trainer, x, IN, target, OUT, NULL, ROWS));
-	assert_ok(mlp_trainer_set_progress(trainer, stops, NULL));
-	assert_ok(mlp_trainer_run(trainer));
-	assert_ok(FN(trainer_set_data)(trainer, x, IN, target, OUT, NULL, ROWS - 1));
-	assert_fails(MLP_ERR_STATE, "within an epoch of 10 rows, now there are 9",
-		     mlp_trainer_run(trainer));
-	assert_ok(mlp_trainer_reset(trainer));
-	assert_ok(mlp_trainer_run(trainer));
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -344,9 +211,6 @@ int main(void)
 		TEST(the_loss_goes_by_the_output_activation_until_it_is_set),
 		TEST(data_out_of_bounds_is_refused_and_the_old_stays),
 		TEST(settings_that_contradict_each_other_are_told_at_the_run),
-		TEST(a_running_trainer_is_not_changed_from_inside),
-		TEST(a_source_that_fails_ends_the_run_which_can_go_on),
-		TEST(another_number_of_rows_within_an_epoch_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

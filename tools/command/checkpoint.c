@@ -68,7 +68,7 @@ enum exit_code resume_training(struct training *training)
 	free_model(&model);
 	if (code != DONE)
 		return code;
-	mlp_status status = mlp_trainer_resume(training->trainer, training->checkpoint);
+	mlp_status status = mlp_trainer_resume(training->trainer, training->checkpoint, NULL);
 	if (status == MLP_OK)
 		status = mlp_trainer_set(training->trainer, MLP_TRAINER_EPOCHS,
 					 (double)training->plan.epochs);

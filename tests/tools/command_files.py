@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import termios
@@ -276,14 +277,14 @@ class Terminal(CommandTest):
         self.assertLessEqual(set(range(5, 101, 5)), set(epochs))
 
     def frames(self, columns):
-        """What a terminal of this width is sent while mlp trains."""
+        """What a terminal of this width is sent while mlp trains, until it has drawn some frames."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "100", "--patience", "0"],
+        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "20000", "--patience", "0"],
                                    cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=theirs,
                                    env=dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8"))
         os.close(theirs)
-        drawn = b""
+        drawn, asked = b"", False
         while True:
             try:
                 piece = os.read(ours, 10000)
@@ -292,16 +293,21 @@ class Terminal(CommandTest):
             if not piece:
                 break
             drawn += piece
+            if drawn.count(b"\r") > 4 and not asked:
+                process.send_signal(signal.SIGINT)
+                asked = True
         os.close(ours)
-        self.assertEqual(process.wait(), 0)
-        return drawn.decode().split("\r")
+        self.assertEqual(process.wait(), 130)
+        bar, _, told = drawn.decode().partition("mlp: interrupted")
+        self.assertIn("go on with", told)
+        return bar.split("\r")
 
     def test_a_terminal_gets_a_bar_that_fits_and_goes_away(self):
         make_data.houses(self.path("houses.csv"), rows=3000)
-        for columns, pattern in ((120, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  validation \S+  "
-                                       r"rmse \S+  \S+ rows/s  \d:\d\d left"),
-                                 (60, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  .*\d:\d\d left"),
-                                 (30, r"^epoch \d+/100 .*")):
+        for columns, pattern in ((120, r"^epoch \d+/20000 [\u2501\u2500]+  loss \S+  validation \S+  "
+                                       r"rmse \S+  \S+ rows/s  [\d:]+ left"),
+                                 (60, r"^epoch \d+/20000 [\u2501\u2500]+  loss \S+  .*[\d:]+ left"),
+                                 (30, r"^epoch \d+/20000 .*")):
             with self.subTest(columns=columns):
                 frames = self.frames(columns)
                 self.assertEqual(frames[-1], "\x1b[K")

@@ -189,6 +189,7 @@ class Numbers(CommandTest):
         truth = [float(row[-1]) for row in table(self.read("houses.csv").decode())[1:]]
         out, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv")
         said = [float(row[0]) for row in table(out)[1:]]
+        self.assertEqual(len(said), len(truth))
         rmse = math.sqrt(sum((a - b) ** 2 for a, b in zip(said, truth)) / len(truth))
         self.assertAlmostEqual(rmse / result["rmse"], 1, places=5)
 

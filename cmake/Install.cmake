@@ -1,5 +1,6 @@
 # What `cmake --install` puts where: component Runtime is what programs need to run, Development
-# what it takes to build them.
+# what it takes to build them, Tools (see tools/CMakeLists.txt) the mlp command with its manual page and
+# completion.
 
 include(CMakePackageConfigHelpers)
 set(_package ${CMAKE_INSTALL_LIBDIR}/cmake/mlp)

@@ -68,8 +68,8 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 static enum exit_code print_version(void)
 {
-	printf("mlp %s\nlibmlp %s, %s kernels, %s (%s threads)\n", "" MLP_TOOLS_VERSION,
-	       mlp_version_string(), mlp_build_info(MLP_BUILD_INSTRUCTIONS),
+	printf("mlp %s, %s kernels, %s (%s threads)\n", mlp_version_string(),
+	       mlp_build_info(MLP_BUILD_INSTRUCTIONS),
 	       mlp_build_info(MLP_BUILD_BLAS), mlp_build_info(MLP_BUILD_BLAS_THREADS));
 	return DONE;
 }
@@ -122,7 +122,5 @@ int main(int argc, char **argv)
 		complain("%s", mlp_last_error());
 		return FAILED;
 	}
-	enum exit_code code = run(argc, argv);
-	enum exit_code closed = close_output();
-	return (int)(code != DONE ? code : closed);
+	return (int)close_output(run(argc, argv));
 }

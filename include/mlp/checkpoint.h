@@ -46,7 +46,8 @@ MLP_API mlp_status mlp_trainer_save(const mlp_trainer *trainer, const char *path
  * @param context  passed to it as it is
  * @return as mlp_network_save_to(); MLP_ERR_STATE from inside a source
  * @since 0.1 */
-MLP_API mlp_status mlp_trainer_save_to(const mlp_trainer *trainer, mlp_write write, void *context);
+MLP_API mlp_status mlp_trainer_save_to(const mlp_trainer *trainer, mlp_write_function write,
+				       void *context);
 
 /** Take up training from a checkpoint: the trainer, its optimizer (of the kind in the file) and the parameters of
  * its network become what they were; the same data given, the next run has the same bits as if it had never
@@ -71,8 +72,8 @@ MLP_API mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path,
  * @param options  as there
  * @return as mlp_trainer_resume(), with MLP_ERR_CALLBACK if `read` failed in place of MLP_ERR_IO
  * @since 0.1 */
-MLP_API mlp_status mlp_trainer_resume_from(mlp_trainer *trainer, mlp_read read, void *context,
-					   const mlp_load_options *options);
+MLP_API mlp_status mlp_trainer_resume_from(mlp_trainer *trainer, mlp_read_function read,
+					   void *context, const mlp_load_options *options);
 
 /** @} */
 

@@ -80,7 +80,7 @@ mlp_status mlp_trainer_save(const mlp_trainer *trainer, const char *path)
 	return status == MLP_OK ? mlp_replace_file(path, save, (void *)trainer) : status;
 }
 
-mlp_status mlp_trainer_save_to(const mlp_trainer *trainer, mlp_write write, void *context)
+mlp_status mlp_trainer_save_to(const mlp_trainer *trainer, mlp_write_function write, void *context)
 {
 	mlp_status status = check_saving(trainer);
 	if (status == MLP_OK && write == NULL)

@@ -256,7 +256,7 @@ mlp_status mlp_trainer_resume(mlp_trainer *trainer, const char *path,
 	return mlp_input_close(&input, status);
 }
 
-mlp_status mlp_trainer_resume_from(mlp_trainer *trainer, mlp_read read, void *context,
+mlp_status mlp_trainer_resume_from(mlp_trainer *trainer, mlp_read_function read, void *context,
 				   const mlp_load_options *options)
 {
 	mlp_load_options own;

@@ -138,11 +138,13 @@ int __wrap_renameat(int from_folder, const char *from, int to_folder, const char
 
 /* ---- a folder with one model ---------------------------------------------------------------- */
 
-static char folder[] = "/tmp/mlp-test-save-XXXXXX", path[64];
+static char folder[200], path[256];
 
 static int make_folder(void **state)
 {
 	(void)state;
+	const char *place = getenv("TMPDIR");
+	snprintf(folder, sizeof(folder), "%s/mlp-test-save-XXXXXX", place != NULL ? place : "/tmp");
 	if (mkdtemp(folder) == NULL)
 		return 1;
 	snprintf(path, sizeof(path), "%s/model", folder);

@@ -1,9 +1,23 @@
 """Each exit status, and messages that name file, line, column and what was expected."""
+import gzip
 import os
+import re
+import resource
+import shlex
+import signal
+import subprocess
 import unittest
+import zipfile
 
 import make_data
-from support import CommandTest, main
+from make_data import npy
+from support import MLP, CommandTest, main
+
+
+def small_files():
+    """In the child: a file may have 200 bytes, as on a disk that is full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 
 
 class Usage(CommandTest):
@@ -39,6 +53,20 @@ class Usage(CommandTest):
                 (["train", "houses.csv", "--class-weights", "balanced"], "target of classes"),
                 (["train", "houses.csv", "--delimiter", "xy"], "expected a character"),
                 (["export", "m"], "which format"),
+                (["train", "houses.csv", "-v", "0", "--monitor", "rmse"],
+                 "--monitor needs validation, and --validation 0 holds no row back"),
+                (["train", "houses.csv", "-v", "0", "--patience", "5"], "--patience needs validation"),
+                (["train", "houses.csv", "--optimizer", "lbfgs", "--batch", "5"], "--batch is not for"),
+                (["train", "houses.csv", "--optimizer", "irprop-", "-b", "5"], "--batch is not for"),
+                (["train", "houses.csv", "-o", "-"], "--out -: a model cannot be written to standard"),
+                (["train", "houses.csv", "--checkpoint", "-"], "--checkpoint -: a checkpoint cannot"),
+                (["train", "houses.csv", "--report", "-"], "--report -: the page cannot"),
+                (["eval", "m", "houses.csv", "--report", "-"], "--report -: the page cannot"),
+                (["export", "m", "--format", "c", "-o", "-"], "--out -: a C file cannot"),
+                (["export", "m", "--format", "npz", "-o", "-"], "--out -: an archive cannot"),
+                (["export", "m", "--format", "safetensors", "-o", "-"], "--out -: a model cannot"),
+                (["export", "m", "--format", "npz", "--name", "n"], "--name is for C files"),
+                (["check", "houses.csv", "--step", "0.2"], "expected a number from 0 to 0.1"),
                 (["bench", "5,0"], "expected a model file, or widths"),
                 (["completion", "csh"], "expected bash, zsh, fish")):
             with self.subTest(arguments=arguments):
@@ -50,6 +78,43 @@ class Usage(CommandTest):
     def test_long_options_may_be_shortened(self):
         make_data.houses(self.path("houses.csv"), rows=40)
         self.run_mlp("train", "houses.csv", "--epo", "2", "--val=0", "--qui")
+
+
+    def test_an_option_that_is_no_text_is_shown_and_harms_nothing(self):
+        _, errors = self.run_mlp(b"train", b"-\xff", b"a", expect=2)
+        self.assertIn("unknown option -\\xff;", errors)
+
+    def test_no_file_is_written_over_another_that_is_named(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        data = self.read("houses.csv")
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q", "-o", "m")
+        model = self.read("m")
+        os.symlink("houses.csv", self.path("link"))
+        os.link(self.path("houses.csv"), self.path("hard"))
+        for arguments in (["train", "houses.csv", "-o", "houses.csv"],
+                          ["train", "houses.csv", "-o", "./houses.csv"],
+                          ["train", "houses.csv", "-o", "link"],
+                          ["train", "houses.csv", "-o", "hard"],
+                          ["train", "houses.csv", "--checkpoint", "houses.csv"],
+                          ["train", "houses.csv", "--report", "houses.csv"],
+                          ["train", "houses.csv", "-v", "hard", "-o", "link"],
+                          ["train", "houses.csv", "-o", "n", "--report", "n"],
+                          ["train", "houses.csv", "-o", "n", "--report", "./n"],
+                          ["train", "houses.csv", "-o", "n", "--checkpoint", "n"],
+                          ["train", "houses.csv", "-o", "n", "--report", "n.checkpoint"],
+                          ["predict", "m", "houses.csv", "-o", "houses.csv"],
+                          ["predict", "m", "houses.csv", "-o", "m"],
+                          ["eval", "m", "houses.csv", "--report", "houses.csv"],
+                          ["eval", "m", "houses.csv", "--report", "m"],
+                          ["export", "m", "--format", "safetensors", "-o", "m"]):
+            with self.subTest(arguments=arguments):
+                _, errors = self.run_mlp(*arguments, expect=2)
+                self.assertIn("is the same file as", errors)
+        with open(self.path("houses.csv"), "rb") as file:
+            self.run_mlp("predict", "m", "-", "-o", "houses.csv", stdin=file, expect=2)
+        self.assertEqual(self.read("houses.csv"), data)
+        self.assertEqual(self.read("m"), model)
+        self.run_mlp("predict", "m", "houses.csv", "-o", "/dev/null")
 
 
 class Files(CommandTest):
@@ -109,6 +174,56 @@ class Files(CommandTest):
                 _, errors = self.run_mlp(*arguments, expect=1)
                 self.assertIn("none/", errors)
 
+    def test_what_cannot_be_written_is_found_before_the_training(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        os.mkdir(self.path("folder"))
+        for option in ("--out", "--checkpoint", "--report"):
+            for path in ("none/x", "folder", "folder/", "houses.csv/x"):
+                with self.subTest(option=option, path=path):
+                    out, errors = self.run_mlp("train", "houses.csv", option, path, "-e", "2", expect=1)
+                    self.assertEqual(out, "")
+                    self.assertEqual(errors.count("\n"), 1, errors)
+                    self.assertNotIn("epoch", errors)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["folder", "houses.csv"])
+
+    def test_a_model_that_cannot_be_saved_at_the_end_leaves_a_checkpoint(self):
+        make_data.houses(self.path("houses.csv"))
+        os.mkdir(self.path("there"))
+        # that is saved after each of them makes the epochs slow enough
+        arguments = ["train", "houses.csv", "-e", "300", "--patience", "0", "-o", "there/m",
+                     "--checkpoint", "c"]
+        process = self.start(*arguments)
+        os.rename(self.path("there"), self.path("gone"))
+        errors = process.communicate()[1].decode()
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("all that was learned is in c; ", errors)
+        command = errors.split("go on with: ")[1].splitlines()[0]
+        os.rename(self.path("gone"), self.path("there"))
+        self.run_mlp(*shlex.split(command)[1:], "-q")
+        self.run_mlp("train", *arguments[1:4], "--patience", "0", "-o", "whole", "-q")
+        self.assertEqual(self.read("there/m"), self.read("whole"))
+
+    def test_a_disk_that_is_full_at_the_end_is_told(self):
+        make_data.houses(self.path("houses.csv"))
+        _, errors = self.run_mlp("train", "houses.csv", "-e", "2", expect=1, preexec_fn=small_files)
+        self.assertIn("houses.safetensors", errors)
+        self.assertNotIn("learned is in", errors)
+        self.assertEqual(os.listdir(self.folder.name), ["houses.csv"])
+
+    def test_a_small_file_does_not_unfold_without_bounds(self):
+        with gzip.open(self.path("zeros.csv.gz"), "wb") as file:
+            file.write(b"a,b,y\n" + b"1,2,3\n4,5,6.5\n" * 2500)
+        self.run_mlp("train", "zeros.csv.gz", "-e", "1", "-q", "--max-bytes", "100000")
+        _, errors = self.run_mlp("train", "zeros.csv.gz", "-e", "1", "--max-bytes", "20000", expect=3)
+        self.assertIn("zeros.csv.gz: unfolds to more than 20000 bytes (--max-bytes", errors)
+        array = npy((300, 3), [float(n % 7) for n in range(900)])
+        for compression in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+            with zipfile.ZipFile(self.path("x.npz"), "w", compression) as archive:
+                archive.writestr("x.npy", array)
+            # what is not compressed is bounded by the file already
+            self.run_mlp("train", "x.npz", "-e", "1", "-q", "--max-bytes", "2000",
+                         expect=3 if compression == zipfile.ZIP_DEFLATED else 0)
+
     @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
     def test_a_full_disk_is_noticed(self):
         make_data.houses(self.path("houses.csv"), rows=40)
@@ -117,12 +232,47 @@ class Files(CommandTest):
                                  expect=1)
         self.assertIn("No space left", errors)
 
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
+    def test_a_full_standard_output_is_told_once(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q")
+        for more in ([], ["--json"], ["-o", "-"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([MLP, "predict", "houses.safetensors", "houses.csv", "-q", *more],
+                                      cwd=self.folder.name, stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
+
+    def test_gradients_that_disagree_are_5(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        out, _ = self.run_mlp("check", "houses.csv", "--step", "0.1", expect=5)
+        self.assertIn("do NOT agree", out)
+        (result,) = self.json_lines("check", "houses.csv", "--step", "0.1", expect=5)
+        self.assertFalse(result["agree"])
+
+    def test_divergence_after_an_epoch_keeps_what_was_good(self):
+        make_data.houses(self.path("houses.csv"))
+        # the learning rate rises from 0: the first epochs are whole
+        arguments = ["train", "houses.csv", "--optimizer", "sgd", "--eta", "10", "--warmup", "500",
+                     "-e", "1000", "--patience", "0", "--activation", "identity"]
+        out, errors = self.run_mlp(*arguments, expect=4)
+        epochs = int(re.search(r"diverged: epoch (\d+)", errors).group(1)) - 1
+        self.assertGreater(epochs, 0)
+        kept = int(re.search(r"houses.safetensors has the weights of epoch (\d+)", errors).group(1))
+        self.assertLessEqual(kept, epochs)
+        self.assertIn("diverged after %d epochs" % epochs, out)
+        self.run_mlp("predict", "houses.safetensors", "houses.csv")
+        lines = self.json_lines(*arguments, expect=4)
+        self.assertEqual(lines[-1]["outcome"], "diverged")
+        self.assertEqual(lines[-1]["best_epoch"], kept)
+
     def test_divergence_is_4_and_writes_no_model(self):
         make_data.houses(self.path("houses.csv"))
         _, errors = self.run_mlp("train", "houses.csv", "--optimizer", "sgd", "--eta", "1e6",
                                  "--output-scaling", "none", expect=4)
         self.assertIn("diverged: epoch 1", errors)
-        self.assertFalse(os.path.exists(self.path("houses.safetensors")))
+        self.assertIn("no epoch was whole, so no model was written", errors)
+        self.assertEqual(os.listdir(self.folder.name), ["houses.csv"])
 
 
 if __name__ == "__main__":

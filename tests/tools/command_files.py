@@ -1,10 +1,12 @@
 """mlp export and info, help, completion, manual pages, the bar."""
 import fcntl
 import json
+import math
 import os
 import pty
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import termios
@@ -26,9 +28,33 @@ class Export(CommandTest):
         self.assertIn("wrote w.csv", out)
         rows = [line.split(",") for line in self.read("w.csv").decode().splitlines()]
         self.assertEqual(rows[0], ["layer", "kind", "unit", "input", "value"])
-        self.assertEqual(len(rows) - 1, 4 * 6 + 3 * 5 + 1 * 4)
-        self.assertEqual(rows[1][:4], ["1", "w", "1", "1"])
-        self.assertEqual(rows[-1][:4], ["3", "b", "1", ""])
+        weights = [row for row in rows if row[1] in "wb"]
+        self.assertEqual(len(weights), 4 * 6 + 3 * 5 + 1 * 4)
+        self.assertEqual(weights[0][:4], ["1", "w", "1", "1"])
+        self.assertEqual(weights[-1][:4], ["3", "b", "1", ""])
+
+    def test_csv_is_enough_for_a_forward_pass(self):
+        out, _ = self.run_mlp("export", "houses.safetensors", "--format", "csv", "--out", "-")
+        rows = [line.split(",") for line in out.splitlines()][1:] # no "wrote -" among them
+        numbers, functions = {}, {}
+        for layer, kind, unit, place, value in rows:
+            if kind == "activation":
+                functions[int(layer)] = {"tanh": math.tanh, "identity": lambda s: s}[value]
+            else:
+                numbers[kind, int(layer), int(unit or 0), int(place or 0)] = float(value)
+        towns = ("Basel", "Bern", "Zürich")
+        x = [100.0, 3.0] + [float(town == "Bern") for town in towns]
+        x = [(value - numbers["input_shift", 0, 0, i + 1]) / numbers["input_scale", 0, 0, i + 1]
+             for i, value in enumerate(x)]
+        for layer in (1, 2, 3):
+            units = [unit for kind, l, unit, _ in numbers if kind == "b" and l == layer]
+            x = [functions[layer](numbers["b", layer, unit, 0] +
+                                  sum(numbers["w", layer, unit, i + 1] * value
+                                      for i, value in enumerate(x))) for unit in units]
+        y = x[0] * numbers["output_scale", 3, 1, 0] + numbers["output_shift", 3, 1, 0]
+        self.write("one.csv", "area,rooms,town\n100,3,Bern\n")
+        said, _ = self.run_mlp("predict", "houses.safetensors", "one.csv", "--no-header")
+        self.assertAlmostEqual(y / float(said), 1, places=4)
 
     def test_npz_and_csv_and_safetensors_agree(self):
         self.run_mlp("export", "houses.safetensors", "--format", "npz")
@@ -60,6 +86,8 @@ class Export(CommandTest):
         self.assertNotIn("input_scaling", info)
         want, _ = self.run_mlp("predict", "houses.safetensors", "houses.csv", "--no-header")
         got, _ = self.run_mlp("predict", "houses-folded.safetensors", "houses.csv", "--no-header")
+        self.assertEqual(len(want.split()), 300)
+        self.assertEqual(len(got.split()), 300)
         for a, b in zip(want.split(), got.split()):
             self.assertAlmostEqual(float(a) / float(b), 1, places=3)
 
@@ -161,7 +189,7 @@ class Help(CommandTest):
         for command in self.COMMANDS:
             self.assertIn("\n  " + command, out)
         out, _ = self.run_mlp("--version")
-        self.assertRegex(out, r"^mlp \d+\.\d+\.\d+\nlibmlp \d+")
+        self.assertRegex(out, r"^mlp \d+\.\d+\.\d+, .* kernels, .*\n$")
 
     def test_completions_and_manual_know_every_option(self):
         texts = {shell: self.run_mlp("completion", shell)[0] for shell in ("bash", "zsh", "fish")}
@@ -184,7 +212,15 @@ class Help(CommandTest):
         done = subprocess.run([script, "--check", MLP], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(done.returncode, 0, done.stdout.decode())
 
-    def test_manual_names_every_header_and_status(self):
+    def test_manual_names_every_exit_status(self):
+        with open(os.path.join(ROOT, "man", "mlp.1"), encoding="utf-8") as file:
+            told = re.findall(r"^\.It (\d+)$", file.read(), re.MULTILINE)
+        with open(os.path.join(ROOT, "tools", "cli", "message.h"), encoding="utf-8") as file:
+            known = re.findall(r"^\t[A-Z_]+ = (\d+)", file.read(), re.MULTILINE)
+        self.assertGreater(len(known), 6)
+        self.assertEqual(told, known)
+
+    def test_manual_names_every_header(self):
         with open(os.path.join(ROOT, "man", "mlp.3"), encoding="utf-8") as file:
             manual = file.read()
         for name in os.listdir(os.path.join(ROOT, "include", "mlp")):
@@ -200,28 +236,56 @@ class Help(CommandTest):
         self.assertEqual(done.stdout.decode(), "")
 
     def test_shells_take_the_completions(self):
+        missing = [shell for shell in ("bash", "zsh", "fish") if shutil.which(shell) is None]
         for shell in ("bash", "zsh", "fish"):
-            if shutil.which(shell) is None:
+            if shell in missing:
                 continue
             name = self.write("completion." + shell, self.run_mlp("completion", shell)[0])
             subprocess.run([shell, "-n", name], check=True)
         if shutil.which("bash") is not None:
             script = ("source completion.bash; COMP_WORDS=(mlp train --optimizer a); COMP_CWORD=3; _mlp; "
+                      "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp train -d s); COMP_CWORD=3; _mlp; "
                       "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp pre); COMP_CWORD=1; _mlp; echo ${COMPREPLY[@]}")
             done = subprocess.run(["bash", "-c", script], cwd=self.folder.name, stdout=subprocess.PIPE)
-            self.assertEqual(done.stdout.decode().split("\n")[:2], ["adam adamw", "predict"])
+            self.assertEqual(done.stdout.decode().split("\n")[:3], ["adam adamw", "semicolon", "predict"])
+        if missing:
+            self.skipTest("no " + missing[-1])
 
 
 class Terminal(CommandTest):
+    def test_names_from_files_do_not_reach_the_terminal_as_orders(self):
+        name = "a\x1b[2J\x07\u009b5mb"
+        self.write("x.csv", "%s,t,y\n" % name + "".join('%d,"\x1b]0;%s\n",%d\n' % (n, n % 2, n)
+                                                     for n in range(40)))
+        shown = [self.run_mlp("train", "x.csv", "-t", name + ",y", "-e", "2", "-o", "m\x1b[1m"),
+                 self.run_mlp("info", "m\x1b[1m"), self.run_mlp("eval", "m\x1b[1m", "x.csv"),
+                 self.run_mlp("train", "x.csv", "-t", name, "--numeric", "t", expect=3),
+                 self.run_mlp("train", "x.csv", "-t", "y", "-v", "no\x1b", expect=3)]
+        for out, errors in shown:
+            for c in out + errors:
+                self.assertTrue(c == "\n" or (ord(c) >= 0x20 and not 0x7f <= ord(c) < 0xa0), repr(out + errors))
+        self.assertIn(r"target: a\x1b[2J\x07\xc2\x9b5mb", shown[0][0].replace("targets", "target"))
+
+    def test_without_a_terminal_there_are_lines(self):
+        make_data.houses(self.path("houses.csv"))
+        _, errors = self.run_mlp("train", "houses.csv", "-e", "100", "--patience", "0")
+        for line in errors.splitlines():
+            self.assertRegex(line, r"^epoch \d+/100  loss \S+  validation \S+  rmse \S+  \S+ rows/s$")
+        epochs = [int(line.split()[1].split("/")[0]) for line in errors.splitlines()]
+        self.assertEqual(epochs[0], 1)
+        self.assertEqual(epochs[-1], 100)
+        self.assertEqual(epochs, sorted(set(epochs)))
+        self.assertLessEqual(set(range(5, 101, 5)), set(epochs))
+
     def frames(self, columns):
-        """What a terminal of this width is sent while mlp trains."""
+        """What a terminal of this width is sent while mlp trains, until it has drawn some frames."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "100", "--patience", "0"],
+        process = subprocess.Popen([MLP, "train", "houses.csv", "-e", "20000", "--patience", "0"],
                                    cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=theirs,
                                    env=dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8"))
         os.close(theirs)
-        drawn = b""
+        drawn, asked = b"", False
         while True:
             try:
                 piece = os.read(ours, 10000)
@@ -230,16 +294,21 @@ class Terminal(CommandTest):
             if not piece:
                 break
             drawn += piece
+            if drawn.count(b"\r") > 4 and not asked:
+                process.send_signal(signal.SIGINT)
+                asked = True
         os.close(ours)
-        self.assertEqual(process.wait(), 0)
-        return drawn.decode().split("\r")
+        self.assertEqual(process.wait(), 130)
+        bar, _, told = drawn.decode().partition("mlp: interrupted")
+        self.assertIn("go on with", told)
+        return bar.split("\r")
 
     def test_a_terminal_gets_a_bar_that_fits_and_goes_away(self):
         make_data.houses(self.path("houses.csv"), rows=3000)
-        for columns, pattern in ((120, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  validation \S+  "
-                                       r"rmse \S+  \S+ rows/s  \d:\d\d left"),
-                                 (60, r"^epoch \d+/100 [\u2501\u2500]+  loss \S+  .*\d:\d\d left"),
-                                 (30, r"^epoch \d+/100 .*")):
+        for columns, pattern in ((120, r"^epoch \d+/20000 [\u2501\u2500]+  loss \S+  validation \S+  "
+                                       r"rmse \S+  \S+ rows/s  [\d:]+ left"),
+                                 (60, r"^epoch \d+/20000 [\u2501\u2500]+  loss \S+  .*[\d:]+ left"),
+                                 (30, r"^epoch \d+/20000 .*")):
             with self.subTest(columns=columns):
                 frames = self.frames(columns)
                 self.assertEqual(frames[-1], "\x1b[K")

@@ -1,10 +1,14 @@
 """Interruption: a checkpoint, the command that resumes, and the same bits as without."""
+import fcntl
+import itertools
 import json
 import os
 import re
 import shlex
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import make_data
@@ -31,7 +35,7 @@ class Resume(CommandTest):
         errors = process.stderr.read().decode()
         process.stdout.close()
         process.stderr.close()
-        self.assertEqual(process.wait(), 130, errors)
+        self.assertEqual(process.wait(), 128 + number, errors)
         self.assertEqual(lines[-1]["event"], "interrupted")
         return lines[-1]
 
@@ -43,7 +47,7 @@ class Resume(CommandTest):
         self.assertFalse(os.path.exists(self.path("parts.safetensors")))
         self.assertLess(first["epochs"], 300)
         again = shlex.split(first["resume"])
-        self.assertEqual(again[-1], "--resume")
+        self.assertEqual(again[1:3], ["train", "--resume"])
         second = self.interrupt(again[1:], first["epochs"] + 4, signal.SIGTERM)
         self.assertGreater(second["epochs"], first["epochs"])
         self.assertEqual(second["resume"].count("--resume"), 1)
@@ -55,16 +59,85 @@ class Resume(CommandTest):
 
     def test_the_message_gives_a_command_for_the_shell(self):
         make_data.flowers(self.path("it's here.csv"), rows=600)
-        process = subprocess.Popen([MLP, "train", "it's here.csv", *SETTINGS, "-e", "1000000"],
-                                   cwd=self.folder.name, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE)
-        time.sleep(1)
+        process = self.start("train", "it's here.csv", *SETTINGS, "-e", "1000000")
         process.send_signal(signal.SIGINT)
         errors = process.communicate()[1].decode()
         self.assertEqual(process.returncode, 130)
         command = re.search(r"^mlp: go on with: (.*)$", errors, re.MULTILINE).group(1)
         self.assertEqual(shlex.split(command)[1:],
-                         ["train", "it's here.csv", *SETTINGS, "-e", "1000000", "--resume"])
+                         ["train", "--resume", "it's here.csv", *SETTINGS, "-e", "1000000"])
+
+    def test_every_signal_that_asks_for_an_end_leaves_a_checkpoint(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number):
+                process = self.start("train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m")
+                process.send_signal(number)
+                process.stderr.read()
+                self.assertEqual(process.wait(), 128 + number)
+                self.read("m.checkpoint")
+                os.unlink(self.path("m.checkpoint"))
+
+    def test_of_data_from_standard_input_the_message_says_to_give_it_again(self):
+        with open(self.path("flowers.csv"), "rb") as data:
+            process = self.start("train", "-", *SETTINGS, "-e", "1000000", stdin=data)
+        process.send_signal(signal.SIGINT)
+        errors = process.communicate()[1].decode()
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("the same data on standard input again", errors)
+        self.run_mlp("train", "--resume", "-", *SETTINGS, "-e", "1000", expect=3,
+                     input=self.read("flowers.csv")) # which had another end for the cosine
+
+    def test_an_interruption_is_told_in_full_through_a_pipe_that_is_full(self):
+        # more lines than a pipe holds, and nobody reads until the signal is sent
+        process = subprocess.Popen([MLP, "train", "flowers.csv", *SETTINGS, "-e", "1000000", "--json",
+                                    "--checkpoint", "c", "--out", "m"],
+                                   cwd=self.folder.name, stdout=subprocess.PIPE)
+        while not os.path.exists(self.path("c")):
+            time.sleep(0.01)
+        size = fcntl.ioctl(process.stdout.fileno(), termios.FIONREAD, b"\0" * 4)
+        while True: # the pipe is full when it no longer grows
+            time.sleep(0.05)
+            again = fcntl.ioctl(process.stdout.fileno(), termios.FIONREAD, b"\0" * 4)
+            if again == size and struct.unpack("i", size)[0] > 10000:
+                break
+            size = again
+        process.send_signal(signal.SIGINT)
+        lines = [json.loads(line) for line in process.stdout]
+        process.stdout.close()
+        self.assertEqual(process.wait(), 130)
+        self.assertEqual(lines[-1]["event"], "interrupted")
+        self.assertEqual([line["epoch"] for line in lines[1:-1]], list(range(1, len(lines) - 1)))
+
+    def test_killed_training_goes_on_from_its_checkpoint(self):
+        self.run_mlp("train", "flowers.csv", *SETTINGS, "-e", "60", "-q", "--out", "whole")
+        arguments = ["train", "flowers.csv", *SETTINGS, "-e", "60", "--checkpoint", "c",
+                     "--checkpoint-every", "25", "--out", "parts"]
+        for _ in range(3):
+            more = ["--resume"] if os.path.exists(self.path("c")) else []
+            process = subprocess.Popen([MLP, *arguments, *more, "--json"], cwd=self.folder.name,
+                                       stdout=subprocess.PIPE)
+            events = (json.loads(line)["event"] for line in process.stdout)
+            list(itertools.islice((event for event in events if event == "epoch"), 7))
+            process.kill()
+            process.stdout.close()
+            self.assertEqual(process.wait(), -signal.SIGKILL)
+            self.assertFalse(os.path.exists(self.path("parts")))
+        self.run_mlp(*arguments, "--resume", "-q")
+        self.assertEqual(self.read("parts"), self.read("whole"))
+
+    def test_checkpoint_every_alone_saves_at_the_usual_place(self):
+        process = self.start("train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m",
+                             "--checkpoint-every", "5")
+        process.kill()
+        process.wait()
+        self.assertTrue(os.path.exists(self.path("m.checkpoint")))
+        self.run_mlp("train", "--resume", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m",
+                     "--checkpoint-every", "5", "--batch", "9", expect=3)
+
+    def test_a_checkpoint_of_another_training_is_told(self):
+        self.write("m.checkpoint", "left")
+        _, errors = self.run_mlp("train", "flowers.csv", "-t", "kind", "-e", "2", "-o", "m")
+        self.assertIn("warning: m.checkpoint is of another training", errors)
 
     def test_a_kept_checkpoint_goes_on_to_more_epochs(self):
         fixed = ["train", "flowers.csv", "-t", "kind", "--patience", "0", "-q",

@@ -7,11 +7,13 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static char folder[] = "/tmp/mlp-tools-XXXXXX";
+static char folder[400];
 
 int files_begin(void **state)
 {
 	(void)state;
+	const char *place = getenv("TMPDIR");
+	snprintf(folder, sizeof folder, "%s/mlp-tools-XXXXXX", place != NULL ? place : "/tmp");
 	return mkdtemp(folder) == NULL || chdir(folder) != 0;
 }
 

@@ -1,6 +1,7 @@
 """Data for the tests of the mlp command, the same in every run; nothing but the standard library."""
 import math
 import random
+import struct
 
 
 def write_rows(path, header, rows, delimiter=","):
@@ -43,3 +44,16 @@ def two_targets(path, rows=200, seed=3):
         x, y = draw.uniform(-1, 1), draw.uniform(-1, 1)
         made.append((x, y, 1000 * (x + y), x * y))
     write_rows(path, ("x", "y", "sum", "product"), made)
+
+
+def npy(shape, values):
+    """The bytes of a .npy file of doubles."""
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }" % (tuple(shape),)
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    return (b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() +
+            struct.pack("<%dd" % len(values), *values))
+
+
+def idx(shape, values):
+    """The bytes of an IDX file of bytes, as MNIST's."""
+    return struct.pack(">BBBB%dI" % len(shape), 0, 0, 8, len(shape), *shape) + bytes(values)

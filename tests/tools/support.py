@@ -39,6 +39,16 @@ class CommandTest(unittest.TestCase):
                                          done.stderr.decode(errors="replace")))
         return done.stdout.decode(), done.stderr.decode()
 
+    def start(self, *arguments, **more):
+        """Starts mlp and waits until it has trained an epoch: the first line on stderr says so."""
+        process = subprocess.Popen([MLP, *arguments], cwd=self.folder.name,
+                                   env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
+        self.addCleanup(process.stderr.close)
+        line = process.stderr.readline().decode()
+        self.assertRegex(line, r"^epoch 1/")
+        return process
+
     def json_lines(self, *arguments, **more):
         out, _ = self.run_mlp(*arguments, "--json", **more)
         return [json.loads(line, parse_constant=self.fail) for line in out.splitlines()]

@@ -8,11 +8,11 @@
 
 /* ---- ways ----------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/mlp-test-file-XXXXXX";
+static char folder[200];
 
 static const char *path_of(const char *name)
 {
-	static char path[256];
+	static char path[512];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;
 }
@@ -20,6 +20,8 @@ static const char *path_of(const char *name)
 static int make_folder(void **state)
 {
 	(void)state;
+	const char *place = getenv("TMPDIR");
+	snprintf(folder, sizeof(folder), "%s/mlp-test-file-XXXXXX", place != NULL ? place : "/tmp");
 	return mkdtemp(folder) == NULL;
 }
 

@@ -5,7 +5,7 @@
 #include "cli/memory.h"
 #include "command/commands.h"
 
-static char *typed;
+static char *program, *arguments; /* "mlp train", " data.csv ..." */
 
 /* Whether a shell takes the word as it is. */
 static int is_plain(const char *word)
@@ -36,17 +36,21 @@ static char *quoted(const char *word)
 
 void remember_command_line(int argc, char **argv)
 {
-	free(typed);
-	typed = quoted(argv[0]);
-	for (int i = 1; i < argc; i++) {
-		char *word = quoted(argv[i]), *longer = make_text("%s %s", typed, word);
+	free(program);
+	free(arguments);
+	program = make_text("%s", "");
+	arguments = make_text("%s", "");
+	for (int i = 0; i < argc; i++) {
+		char **part = i < 2 ? &program : &arguments;
+		char *word = quoted(argv[i]);
+		char *longer = make_text("%s%s%s", *part, i > 0 ? " " : "", word);
 		free(word);
-		free(typed);
-		typed = longer;
+		free(*part);
+		*part = longer;
 	}
 }
 
-char *command_line(const char *added)
+char *command_line(const char *option)
 {
-	return make_text("%s%s", typed, added);
+	return make_text("%s%s%s%s", program, *option != '\0' ? " " : "", option, arguments);
 }

@@ -25,14 +25,18 @@ static void bash_name(const struct option_row *row, const struct command *comman
 	printf(" --%s", row->name);
 }
 
+/* What follows an option that takes an argument: "train,--target|train,-t) return ;;". */
 static void bash_choices(const struct option_row *row, const struct command *command)
 {
+	if (row->kind == OPTION_FLAG)
+		return;
+	printf("\t%s,--%s", command->name, row->name);
+	if (row->letter != 0)
+		printf(" | %s,-%c", command->name, row->letter);
 	if (row->choices != NULL)
-		printf("\t%s,--%s) words='%s' ;;\n", command->name, row->name, row->choices);
-	else if (row->kind != OPTION_FLAG && row->kind != OPTION_FILE)
-		printf("\t%s,--%s) return ;;\n", command->name, row->name);
-	else if (row->kind == OPTION_FILE)
-		printf("\t%s,--%s) files=yes ;;\n", command->name, row->name);
+		printf(") words='%s' ;;\n", row->choices);
+	else
+		puts(row->kind == OPTION_FILE ? ") files=yes ;;" : ") return ;;");
 }
 
 static void print_bash(void)

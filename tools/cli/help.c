@@ -74,5 +74,6 @@ void print_help(void)
 	     "mlp COMMAND --help tells the options of a command, man mlp everything,\n"
 	     "mlp --version which version of the library and which BLAS it runs on.\n\n"
 	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a file is not what it should be,\n"
-	     "4 training diverged, 5 gradients disagree (check), 130 interrupted.");
+	     "4 training diverged, 5 gradients disagree (check),\n"
+	     "129, 130, 143 interrupted by SIGHUP, SIGINT, SIGTERM.");
 }

@@ -1,36 +1,44 @@
-/* Ctrl-C and SIGTERM. */
+/* Ctrl-C, SIGTERM, and a terminal that is closed. */
 #include "cli/interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t interrupted;
+enum { SIGNALS = 3 };
+static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+static struct sigaction before[SIGNALS];
+
+static volatile sig_atomic_t received; /* the signal's number; 0: none */
 
 static void note_interrupt(int number)
 {
-	(void)number;
-	interrupted = 1;
-}
-
-static void catch_signal(int number)
-{
-	/* SA_RESETHAND: the second signal finds the default action */
-	struct sigaction action = {.sa_handler = note_interrupt};
-	struct sigaction before;
-	action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
-	sigemptyset(&action.sa_mask);
-	/* what the parent had ignored, as nohup does, stays so */
-	if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-		sigaction(number, &action, NULL);
+	received = number;
 }
 
 void catch_interrupts(void)
 {
-	catch_signal(SIGINT);
-	catch_signal(SIGTERM);
+	/* SA_RESETHAND: the second signal finds the default action */
+	struct sigaction action = {.sa_handler = note_interrupt};
+	action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
+	sigemptyset(&action.sa_mask);
+	/* what the parent had ignored, as nohup does, stays so */
+	for (int i = 0; i < SIGNALS; i++)
+		if (sigaction(signals[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+}
+
+void release_interrupts(void)
+{
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
 }
 
 bool is_interrupted(void)
 {
-	return interrupted != 0;
+	return received != 0;
+}
+
+enum exit_code interruption(void)
+{
+	return received == SIGHUP ? HUNG_UP : received == SIGTERM ? TERMINATED : INTERRUPTED;
 }

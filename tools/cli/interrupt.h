@@ -1,10 +1,18 @@
-/* Ctrl-C and SIGTERM: work is asked to end, and a second signal ends it at once. */
+/* Ctrl-C, SIGTERM, and a terminal that is closed: work is asked to end, and a second signal ends it at once. */
 #ifndef MLP_TOOLS_INTERRUPT_H
 #define MLP_TOOLS_INTERRUPT_H
 
 #include <stdbool.h>
 
+#include "cli/message.h"
+
+/* From here to the second call the signals are noted; outside they end the command at once. */
 void catch_interrupts(void);
+void release_interrupts(void);
+
 bool is_interrupted(void);
+
+/* The exit status for the signal that came. */
+enum exit_code interruption(void);
 
 #endif

@@ -63,11 +63,16 @@ void set_text(json_t *object, const char *name, const char *value)
 	set_value(object, name, text_value(value));
 }
 
+void put_json_line(json_t *object)
+{
+	/* a stream that cannot be written is noticed, and told, when it is closed */
+	json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	putchar('\n');
+	json_decref(object);
+}
+
 void write_json_line(json_t *object)
 {
-	if (json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0)
-		complain("cannot write JSON");
-	putchar('\n');
+	put_json_line(object);
 	fflush(stdout);
-	json_decref(object);
 }

@@ -17,7 +17,8 @@ void append_value(json_t *array, json_t *value);                 /* takes the va
 /* A string as set_text() makes it. */
 json_t *text_value(const char *text);
 
-/* Writes the object on stdout, ends the line and frees the object. */
+/* Writes the object on stdout, ends the line and frees the object; the second lets it be read at once. */
+void put_json_line(json_t *object);
 void write_json_line(json_t *object);
 
 #endif

@@ -5,16 +5,47 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "data/utf8.h"
 
 static bool quiet;
 
+/* Names of files, columns and categories can hold anything; a terminal must not obey it. Control characters, those
+ * of the upper half too, and bytes that are no UTF-8 are shown as \xNN. */
+static void put_clean(FILE *file, const char *text)
+{
+	for (size_t length = strlen(text); length > 0;) {
+		const unsigned char *c = (const unsigned char *)text;
+		size_t size = utf8_size(text, length);
+		bool is_control = size == 0 || c[0] < 0x20 || c[0] == 0x7f ||
+				  (c[0] == 0xc2 && c[1] < 0xa0); /* U+0080 .. U+009F */
+		size = size > 0 ? size : 1;
+		for (size_t i = 0; i < size && is_control; i++)
+			fprintf(file, "\\x%02x", (unsigned)c[i]);
+		if (!is_control)
+			fwrite(text, 1, size, file);
+		text += size;
+		length -= size;
+	}
+}
+
+/* A line, all of it in one call of the system where it fits into the file's buffer. */
 static void put(FILE *file, const char *before, const char *format, va_list arguments)
 {
-	fputs(before, file);
+	char small[500], *large = NULL;
+	va_list again;
+	va_copy(again, arguments);
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): loses sight of it with several files at once */
-	vfprintf(file, format, arguments);
+	int length = vsnprintf(small, sizeof small, format, arguments);
+	if (length >= (int)sizeof small && (large = malloc((size_t)length + 1)) != NULL)
+		vsnprintf(large, (size_t)length + 1, format, again);
+	va_end(again);
+	fputs(before, file);
+	put_clean(file, large != NULL ? large : small);
 	fputc('\n', file);
+	free(large);
 }
 
 void complain(const char *format, ...)
@@ -48,6 +79,14 @@ void say(const char *format, ...)
 	fflush(stdout);
 }
 
+void answer(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	put(stdout, "", format, arguments);
+	va_end(arguments);
+}
+
 void messages_be_quiet(void)
 {
 	quiet = true;
@@ -74,10 +113,12 @@ enum exit_code judge(mlp_status status, const char *what)
 	return code_of(status);
 }
 
-enum exit_code close_output(void)
+enum exit_code close_output(enum exit_code code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout) && fclose(stdout) == 0)
-		return DONE;
-	complain("cannot write to standard output: %s", strerror(errno));
-	return FAILED;
+	bool failed = fflush(stdout) != 0 || ferror(stdout) != 0;
+	if (!failed && fclose(stdout) == 0)
+		return code;
+	if (code == DONE) /* else there was a complaint, perhaps about this */
+		complain("cannot write to standard output: %s", strerror(errno));
+	return code != DONE ? code : FAILED;
 }

@@ -12,17 +12,28 @@ enum exit_code {
 	BAD_FILE = 3,     /* a file that is read is missing, or not what it should be */
 	DIVERGED = 4,     /* training ran into numbers that are not finite */
 	CHECK_FAILED = 5, /* mlp check: the gradients disagree */
-	INTERRUPTED = 130 /* SIGINT or SIGTERM; what was trained is in the checkpoint */
+	/* 128 and the signal's number; what was trained is in the checkpoint */
+	HUNG_UP = 129,
+	INTERRUPTED = 130,
+	TERMINATED = 143
 };
 
-/* One line on stderr: "mlp: " and the message. */
+/* All of these write one line, in which no control character gets to the terminal: it is shown as \xNN. */
+
+/* On stderr: "mlp: " and the message. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* As complain(), a warning: "mlp: warning: ...". Not written after messages_be_quiet(). */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* One line on stdout for people. Not written after messages_be_quiet(). */
+/* On stdout for people. Not written after messages_be_quiet(). */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* On stdout: what the command was called for, written also after messages_be_quiet(). */
+void answer(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* say() or answer(). */
+typedef void (*line_writer)(const char *format, ...);
 
 void messages_be_quiet(void);
 
@@ -30,7 +41,7 @@ void messages_be_quiet(void);
  * MLP_OK. `what` is what was being done, such as a file's name; NULL: nothing is put before. */
 enum exit_code judge(mlp_status status, const char *what);
 
-/* Closes stdout, so that a full disk is noticed: DONE or FAILED. */
-enum exit_code close_output(void);
+/* Closes stdout, so that a full disk is noticed: FAILED then, unless `code` says already that something failed. */
+enum exit_code close_output(enum exit_code code);
 
 #endif

@@ -46,7 +46,7 @@ struct options {
 	/* results */
 	bool probabilities, domain, no_header;
 	double margin, step, seconds;
-	int64_t rows;
+	int64_t rows, max_bytes;
 	bool json, quiet;
 };
 

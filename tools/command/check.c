@@ -137,7 +137,8 @@ enum exit_code run_check(const struct options *options, char **arguments, int co
 	struct encoding *encoding = NULL;
 	struct matrices *matrices = NULL;
 	struct data_error error = {0};
-	enum exit_code code = read_table(options, arguments[0], &choices, NULL, &table);
+	enum exit_code code =
+		read_table(options, arguments[0], &choices, NULL, TARGETS_YES, &table);
 	if (code != DONE)
 		return code;
 	if (encoding_create(table, &choices, &encoding, &error) &&

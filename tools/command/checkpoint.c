@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/memory.h"
 #include "command/commands.h"
@@ -11,7 +12,7 @@
 enum exit_code set_checkpoints(struct training *training)
 {
 	const struct options *options = training->options;
-	if (options->checkpoint == NULL)
+	if (options->checkpoint == NULL && options->checkpoint_every < 0)
 		return DONE;
 	int64_t every = options->checkpoint_every > 0 ? options->checkpoint_every : 0;
 	return judge(mlp_trainer_set_checkpoint(training->trainer, training->checkpoint, every),
@@ -83,13 +84,25 @@ enum exit_code resume_training(struct training *training)
 	return code == FAILED && status != MLP_ERR_MEMORY ? BAD_FILE : code;
 }
 
+static void say_how_to_resume(const struct training *training, const char *command)
+{
+	complain("go on with: %s", command);
+	if (strcmp(training->data_path, "-") == 0)
+		complain("and the same data on standard input again");
+}
+
+static char *resume_command(const struct training *training)
+{
+	return command_line(training->options->resume ? "" : "--resume");
+}
+
 enum exit_code leave_checkpoint(struct training *training)
 {
 	enum exit_code code = judge(mlp_trainer_save(training->trainer, training->checkpoint),
 				    training->checkpoint);
 	if (code != DONE)
 		return code;
-	char *command = command_line(training->options->resume ? "" : " --resume");
+	char *command = resume_command(training);
 	int64_t epochs = mlp_trainer_epochs_done(training->trainer);
 	if (training->options->json) {
 		json_t *line = json_object();
@@ -101,16 +114,33 @@ enum exit_code leave_checkpoint(struct training *training)
 	} else {
 		complain("interrupted after %lld epochs; all that was learned is in %s",
 			 (long long)epochs, training->checkpoint);
-		complain("go on with: %s", command);
+		say_how_to_resume(training, command);
 	}
 	free(command);
-	return INTERRUPTED;
+	return interruption();
 }
 
-/* One that nobody asked for has served its purpose when the model is written. */
-void remove_checkpoint(const struct training *training)
+void rescue(struct training *training)
 {
-	if (training->options->resume && training->options->checkpoint == NULL &&
-	    unlink(training->checkpoint) == 0)
+	bool saved = mlp_trainer_save(training->trainer, training->checkpoint) == MLP_OK;
+	bool older = !saved && access(training->checkpoint, R_OK) == 0;
+	if (!saved && !older)
+		return;
+	char *command = resume_command(training);
+	complain("%s is in %s; when there is room again",
+		 saved ? "all that was learned" : "what was saved before", training->checkpoint);
+	say_how_to_resume(training, command);
+	free(command);
+}
+
+/* One that nobody asked for by name has served its purpose when the model is written. */
+void clear_checkpoint(const struct training *training)
+{
+	const struct options *options = training->options;
+	if (options->checkpoint != NULL || access(training->checkpoint, F_OK) != 0)
+		return;
+	if (!options->resume && options->checkpoint_every < 0)
+		warn("%s is of another training, which was interrupted", training->checkpoint);
+	else if (unlink(training->checkpoint) == 0)
 		say("removed %s", training->checkpoint);
 }

@@ -17,7 +17,8 @@ enum exit_code run_completion(const struct options *options, char **arguments, i
 /* Keeps a copy of the command line as it was typed, for the message that says how to resume. */
 void remember_command_line(int argc, char **argv);
 
-/* The command line for a shell, with `added` behind it; from malloc. */
-char *command_line(const char *added);
+/* The command line for a shell, with an option (or "") right behind the subcommand's name, where it can be no
+ * other option's argument and stands before any "--"; from malloc. */
+char *command_line(const char *option);
 
 #endif

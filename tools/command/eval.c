@@ -4,6 +4,7 @@
 
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/outputs.h"
 #include "cli/text.h"
 #include "command/commands.h"
 #include "command/result.h"
@@ -39,8 +40,8 @@ static enum exit_code tell(const struct options *options, char **arguments,
 		set_text(line, "data", arguments[1]);
 		write_json_line(line);
 	} else {
-		say_result(arguments[1], result, model->encoding);
-		say_confusion(result, model->encoding);
+		say_result(answer, arguments[1], result, model->encoding);
+		say_confusion(answer, result, model->encoding);
 	}
 	return options->report != NULL ? write_page(options, arguments, model, result) : DONE;
 }
@@ -58,7 +59,8 @@ static enum exit_code evaluate(const struct options *options, char **arguments,
 			     "--workers");
 	if (code == DONE) {
 		struct rows rows = rows_of(matrices);
-		code = find_result(model->net, pool, model->loss, &rows, &result);
+		code = find_result(model->net, pool, model->loss, &rows, options->report != NULL,
+				   &result);
 	}
 	if (code == DONE)
 		code = tell(options, arguments, model, &result);
@@ -73,7 +75,15 @@ enum exit_code run_eval(const struct options *options, char **arguments, int cou
 {
 	(void)count;
 	struct model model;
-	enum exit_code code = load_model(arguments[0], 0, &model);
+	const struct named_path output = {"--report", options->report, false};
+	const struct named_path inputs[] = {{"MODEL", arguments[0], false},
+					    {"DATA", arguments[1], false},
+					    {"--labels", options->labels, false}};
+	enum exit_code code = refuse_stdout("--report", options->report, "the page");
+	if (code == DONE)
+		code = check_outputs(&output, 1, inputs, 3);
+	if (code == DONE)
+		code = load_model(arguments[0], 0, &model);
 	if (code != DONE)
 		return code;
 	if (model.encoding != NULL) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/memory.h"
+#include "cli/outputs.h"
 #include "command/commands.h"
 #include "command/model.h"
 #include "data/data.h"
@@ -84,11 +85,76 @@ static enum exit_code export_npz(const mlp_network *net, const char *path)
 	return written ? DONE : judge_writing(&error);
 }
 
-/* layer,kind,unit,input,value: a line per weight, "b" lines without an input. */
+/* ---- CSV ------------------------------------------------------------------------------------ */
+
+/* The fields before the value; 0 for a unit or an input: empty. */
+static void begin_line(struct csv_writer *writer, int64_t layer, const char *kind, int64_t unit,
+		       int64_t input)
+{
+	csv_writer_integer(writer, layer);
+	csv_writer_text(writer, kind);
+	for (int i = 0; i < 2; i++) {
+		int64_t place = i == 0 ? unit : input;
+		if (place > 0)
+			csv_writer_integer(writer, place);
+		else
+			csv_writer_number(writer, NAN, MLP_F64); /* empty */
+	}
+}
+
+static void write_number(struct csv_writer *writer, double number, mlp_dtype dtype)
+{
+	csv_writer_number(writer, number, dtype);
+	csv_writer_end_row(writer);
+}
+
+/* A line for each input ("0,input_shift,,3,5.25") or output ("2,output_shift,1,,140"). */
+static void write_scaling(struct csv_writer *writer, const mlp_network *net, bool output)
+{
+	static const char *const kinds[][2] = {{"input_shift", "input_scale"},
+					       {"output_shift", "output_scale"}};
+	struct arrays arrays = {make(2, sizeof(struct array)), 0};
+	double *values = add_scaling(&arrays, net, output);
+	int64_t width = arrays.list[0].shape[0], layer = output ? mlp_network_layer_count(net) : 0;
+	for (int k = 0; k < 2; k++)
+		for (int64_t i = 0; i < width; i++) {
+			begin_line(writer, layer, kinds[output][k], output ? i + 1 : 0,
+				   output ? 0 : i + 1);
+			write_number(writer, values[k * width + i], MLP_F64);
+		}
+	free(values);
+	free(arrays.list);
+}
+
+static void write_layer(struct csv_writer *writer, const mlp_network *net, int64_t l)
+{
+	mlp_dtype dtype = mlp_network_dtype(net);
+	int64_t n_in = mlp_network_width(net, l - 1), n_out = mlp_network_width(net, l);
+	const void *w = parameters_of(net, l, false), *b = parameters_of(net, l, true);
+	double parameter = mlp_network_activation_parameter(net, l);
+	begin_line(writer, l, "activation", 0, 0);
+	csv_writer_text(writer, mlp_activation_name(mlp_network_activation(net, l)));
+	csv_writer_end_row(writer);
+	if (parameter != 0) {
+		begin_line(writer, l, "activation_parameter", 0, 0);
+		write_number(writer, parameter, MLP_F64);
+	}
+	for (int64_t unit = 0; unit < n_out; unit++) {
+		for (int64_t input = 0; input < n_in; input++) {
+			begin_line(writer, l, "w", unit + 1, input + 1);
+			write_number(writer, value_of(dtype, w, unit * n_in + input), dtype);
+		}
+		if (mlp_network_has_bias(net, l) != 1)
+			continue;
+		begin_line(writer, l, "b", unit + 1, 0);
+		write_number(writer, value_of(dtype, b, unit), dtype);
+	}
+}
+
+/* layer,kind,unit,input,value: a line per weight, and what else a forward pass needs, in its order. */
 static enum exit_code export_csv(const mlp_network *net, const char *path)
 {
 	static const char *const header[] = {"layer", "kind", "unit", "input", "value"};
-	mlp_dtype dtype = mlp_network_dtype(net);
 	struct data_error error = {0};
 	struct csv_writer *writer = csv_writer_open(path, ',', &error);
 	if (writer == NULL)
@@ -96,30 +162,16 @@ static enum exit_code export_csv(const mlp_network *net, const char *path)
 	for (int i = 0; i < 5; i++)
 		csv_writer_text(writer, header[i]);
 	csv_writer_end_row(writer);
-	for (int64_t l = 1; l <= mlp_network_layer_count(net); l++) {
-		int64_t n_in = mlp_network_width(net, l - 1), n_out = mlp_network_width(net, l);
-		const void *w = parameters_of(net, l, false), *b = parameters_of(net, l, true);
-		int64_t last = mlp_network_has_bias(net, l) == 1 ? n_in : n_in - 1;
-		for (int64_t unit = 0; unit < n_out; unit++)
-			for (int64_t input = 0; input <= last; input++) {
-				bool is_weight = input < n_in;
-				csv_writer_integer(writer, l);
-				csv_writer_text(writer, is_weight ? "w" : "b");
-				csv_writer_integer(writer, unit + 1);
-				if (is_weight)
-					csv_writer_integer(writer, input + 1);
-				else
-					csv_writer_number(writer, NAN, dtype); /* empty */
-				csv_writer_number(writer,
-						  is_weight
-							  ? value_of(dtype, w, unit * n_in + input)
-							  : value_of(dtype, b, unit),
-						  dtype);
-				csv_writer_end_row(writer);
-			}
-	}
+	if (mlp_network_has_input_scaling(net) == 1)
+		write_scaling(writer, net, false);
+	for (int64_t l = 1; l <= mlp_network_layer_count(net); l++)
+		write_layer(writer, net, l);
+	if (mlp_network_has_output_scaling(net) == 1)
+		write_scaling(writer, net, true);
 	return csv_writer_close(writer, &error) ? DONE : judge_writing(&error);
 }
+
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static enum exit_code export_folded(mlp_network *net, const char *path)
 {
@@ -153,6 +205,36 @@ static char *find_path(const struct options *options, const char *model, const c
 	return make_text("%.*s%s.%s", length, model, same ? "-folded" : "", format);
 }
 
+static enum exit_code check_request(const struct options *options, const char *model,
+				    const char *format, const char *path)
+{
+	bool is_c = strcmp(format, "c") == 0, is_csv = strcmp(format, "csv") == 0;
+	/* CSV is written as it comes, the others replace the file at the end */
+	const struct named_path output = {"--out", path, !is_csv};
+	const struct named_path input = {"MODEL", model, false};
+	if (options->name != NULL && !is_c) {
+		complain("--name is for C files, not for %s", format);
+		return BAD_USAGE;
+	}
+	enum exit_code code = DONE;
+	if (!is_csv)
+		code = refuse_stdout("--out", path,
+				     is_c                         ? "a C file"
+				     : strcmp(format, "npz") == 0 ? "an archive"
+								  : "a model");
+	return code == DONE ? check_outputs(&output, 1, &input, 1) : code;
+}
+
+static enum exit_code export(const struct options *options, mlp_network *net, const char *format,
+			     const char *path) {
+	if (strcmp(format, "npz") == 0) return export_npz(net, path);
+	if (strcmp(format, "csv") == 0) return export_csv(net, path);
+	if (strcmp(format, "safetensors") == 0) return export_folded(net, path);
+	mlp_status status = mlp_export_c(net, options->name != NULL ? options->name : "net", path);
+	enum exit_code code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
+	return status == MLP_ERR_VALUE ? BAD_USAGE : code;
+}
+
 enum exit_code run_export(const struct options *options, char **arguments, int count)
 {
 	(void)count;
@@ -162,24 +244,14 @@ enum exit_code run_export(const struct options *options, char **arguments, int c
 			 "that ends so");
 		return BAD_USAGE;
 	}
-	struct model model;
-	enum exit_code code = load_model(arguments[0], 0, &model);
-	if (code != DONE)
-		return code;
+	struct model model = {0};
 	char *path = find_path(options, arguments[0], format);
-	if (strcmp(format, "c") == 0) {
-		mlp_status status = mlp_export_c(
-			model.net, options->name != NULL ? options->name : "net", path);
-		code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
-		code = status == MLP_ERR_VALUE ? BAD_USAGE : code;
-	} else if (strcmp(format, "npz") == 0) {
-		code = export_npz(model.net, path);
-	} else if (strcmp(format, "csv") == 0) {
-		code = export_csv(model.net, path);
-	} else {
-		code = export_folded(model.net, path);
-	}
+	enum exit_code code = check_request(options, arguments[0], format, path);
 	if (code == DONE)
+		code = load_model(arguments[0], 0, &model);
+	if (code == DONE)
+		code = export(options, model.net, format, path);
+	if (code == DONE && strcmp(path, "-") != 0)
 		say("wrote %s", path);
 	free(path);
 	free_model(&model);

@@ -45,6 +45,23 @@ static enum exit_code read_hidden(const char *text, struct plan *plan)
 	}
 }
 
+enum exit_code refuse_without_validation(const struct options *options)
+{
+	const char *option = options->monitor != NULL ? "monitor"
+			     : options->patience > 0  ? "patience"
+						      : NULL;
+	if (option == NULL)
+		return DONE;
+	if (options->validation != NULL)
+		complain("--%s needs validation, and --validation %s holds no row back", option,
+			 options->validation);
+	else
+		complain("--%s needs validation; of so few rows none is held back, unless by "
+			 "--validation",
+			 option);
+	return BAD_USAGE;
+}
+
 /* A fraction below 1, or else a file's name. */
 static enum exit_code plan_validation(const struct options *options, int64_t rows,
 				      struct plan *plan)
@@ -63,7 +80,7 @@ static enum exit_code plan_validation(const struct options *options, int64_t row
 	}
 	if (text == NULL && rows < 20) /* too few to lose any */
 		plan->fraction = 0;
-	return DONE;
+	return plan->fraction > 0 ? DONE : refuse_without_validation(options);
 }
 
 static enum exit_code plan_loss(const struct options *options, const struct encoding *encoding,
@@ -149,6 +166,12 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 	    (plan->monitor == MLP_METRIC_ACCURACY) != (encoding->task == TASK_CLASSES)) {
 		complain("--monitor %s is not for a target of %s", options->monitor,
 			 encoding->task == TASK_CLASSES ? "classes" : "numbers");
+		return BAD_USAGE;
+	}
+	bool full_batch = plan->optimizer == MLP_LBFGS || plan->optimizer == MLP_IRPROP_MINUS;
+	if (full_batch && options->batch > 0) {
+		complain("--batch is not for the optimizer %s, which takes all rows at once",
+			 mlp_optimizer_name(plan->optimizer));
 		return BAD_USAGE;
 	}
 	plan->patience = options->patience >= 0 ? options->patience : 20;

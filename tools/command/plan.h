@@ -30,6 +30,9 @@ struct plan {
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
 			 int64_t rows, bool alike, struct plan *plan);
 
+/* Refuses options that nothing comes of without rows for validation. */
+enum exit_code refuse_without_validation(const struct options *options);
+
 /* Whether there are many inputs and their values lie in the same range, as those of images do. */
 bool inputs_range_alike(const struct rows *rows);
 

@@ -10,7 +10,9 @@ struct prediction {
 	struct model model;
 	struct matrices *matrices;
 	int64_t outputs;
-	void *y;          /* [rows][outputs] */
+	bool is_classes;
+	void *y;          /* [rows][outputs]; NULL: only the classes are wanted */
+	int64_t *best;    /* [rows], the class; NULL: numbers */
 	int64_t *outside; /* [rows]; NULL: not asked for, or the model knows no domain */
 };
 

@@ -9,32 +9,12 @@
 #include "command/predict.h"
 #include "data/data.h"
 
-static bool is_classes(const struct prediction *prediction)
-{
-	return prediction->model.encoding != NULL
-		       ? prediction->model.encoding->task == TASK_CLASSES
-		       : mlp_network_activation(prediction->model.net,
-						mlp_network_layer_count(prediction->model.net)) ==
-				 MLP_SOFTMAX;
-}
-
-static int64_t best_class(const struct prediction *prediction, int64_t row)
-{
-	mlp_dtype dtype = prediction->matrices->dtype;
-	int64_t first = row * prediction->outputs, best = 0;
-	for (int64_t c = 1; c < prediction->outputs; c++)
-		if (value_of(dtype, prediction->y, first + c) >
-		    value_of(dtype, prediction->y, first + best))
-			best = c;
-	return best;
-}
-
 /* The name of an output in a new string: of a class or a column, or y1, y2, ... */
 static char *output_name(const struct prediction *prediction, int64_t output)
 {
 	if (prediction->model.encoding != NULL)
 		return make_text("%s", encoding_output_name(prediction->model.encoding, output));
-	if (is_classes(prediction))
+	if (prediction->is_classes)
 		return make_text("%lld", (long long)output);
 	return make_text("y%lld", (long long)output + 1);
 }
@@ -44,7 +24,7 @@ static char *output_name(const struct prediction *prediction, int64_t output)
 static void write_header(struct csv_writer *writer, const struct prediction *prediction)
 {
 	const struct encoding *encoding = prediction->model.encoding;
-	bool classes = is_classes(prediction);
+	bool classes = prediction->is_classes;
 	if (prediction->options->no_header)
 		return;
 	if (prediction->matrices->row_of != NULL)
@@ -66,12 +46,12 @@ static void write_header(struct csv_writer *writer, const struct prediction *pre
 static void write_row(struct csv_writer *writer, const struct prediction *prediction, int64_t row)
 {
 	mlp_dtype dtype = prediction->matrices->dtype;
-	bool classes = is_classes(prediction);
+	bool classes = prediction->is_classes;
 	/* where rows were dropped the others are known by their numbers */
 	if (prediction->matrices->row_of != NULL)
 		csv_writer_integer(writer, prediction->matrices->row_of[row] + 1);
 	if (classes) {
-		char *name = output_name(prediction, best_class(prediction, row));
+		char *name = output_name(prediction, prediction->best[row]);
 		csv_writer_text(writer, name);
 		free(name);
 	}
@@ -111,40 +91,37 @@ static enum exit_code write_npy(const struct prediction *prediction, const char 
 {
 	const struct matrices *matrices = prediction->matrices;
 	struct data_error error = {0};
-	int64_t *best = NULL;
 	struct array array = {
 		.values = prediction->y,
 		.type = matrices->dtype == MLP_F64 ? NUMBER_F64 : NUMBER_F32,
 		.dimensions = 2,
 		.shape = {matrices->rows, prediction->outputs},
 	};
-	if (is_classes(prediction) && !prediction->options->probabilities) {
-		best = make((size_t)matrices->rows, sizeof *best);
-		for (int64_t n = 0; n < matrices->rows; n++)
-			best[n] = best_class(prediction, n);
-		array.values = best;
+	if (prediction->y == NULL) {
+		array.values = prediction->best;
 		array.type = NUMBER_I64;
 		array.dimensions = 1;
 	}
-	bool written = npy_write(path, &array, &error);
-	free(best);
-	return written ? DONE : judge_writing(&error);
+	return npy_write(path, &array, &error) ? DONE : judge_writing(&error);
 }
 
 /* {"row": 1, "prediction": ...}: the class's name, the number, or of several outputs an object. */
 static json_t *row_json(const struct prediction *prediction, int64_t row)
 {
 	const struct matrices *matrices = prediction->matrices;
-	bool classes = is_classes(prediction);
+	bool classes = prediction->is_classes;
 	json_t *line = json_object(), *outputs = json_object();
 	set_integer(line, "row", (matrices->row_of != NULL ? matrices->row_of[row] : row) + 1);
-	for (int64_t i = 0; i < prediction->outputs; i++) {
+	if (classes) {
+		char *name = output_name(prediction, prediction->best[row]);
+		set_text(line, "prediction", name);
+		free(name);
+	}
+	for (int64_t i = 0; i < prediction->outputs && prediction->y != NULL; i++) {
 		char *name = output_name(prediction, i);
 		set_number(outputs, name,
 			   value_of(matrices->dtype, prediction->y, row * prediction->outputs + i));
-		if (classes && i == best_class(prediction, row))
-			set_text(line, "prediction", name);
-		else if (!classes && prediction->outputs == 1)
+		if (!classes && prediction->outputs == 1)
 			set_value(line, "prediction", json_incref(json_object_get(outputs, name)));
 		free(name);
 	}
@@ -161,12 +138,12 @@ static json_t *row_json(const struct prediction *prediction, int64_t row)
 static enum exit_code write_json(const struct prediction *prediction)
 {
 	const char *path = prediction->options->out;
-	if (path != NULL && freopen(path, "w", stdout) == NULL) {
+	if (path != NULL && strcmp(path, "-") != 0 && freopen(path, "w", stdout) == NULL) {
 		complain("%s: cannot write: %s", path, strerror(errno));
 		return FAILED;
 	}
 	for (int64_t n = 0; n < prediction->matrices->rows; n++)
-		write_json_line(row_json(prediction, n));
+		put_json_line(row_json(prediction, n));
 	return DONE;
 }
 

@@ -8,61 +8,116 @@
 #include "cli/json.h"
 #include "cli/memory.h"
 
-static void count_classes(const struct rows *rows, const void *y, struct result *result)
+enum {
+	MOST_CLASSES = 1000, /* of a confusion matrix: beyond it is larger than anybody looks at */
+	MOST_PICTURES = 12
+};
+
+static void count_classes(void *context, const struct rows *rows, int64_t first, const void *y)
 {
+	struct result *result = context;
 	int64_t n_out = result->outputs;
-	result->confusion = make((size_t)(n_out * n_out), sizeof *result->confusion);
+	(void)first;
 	for (int64_t n = 0; n < rows->count; n++) {
-		int64_t best = 0;
-		for (int64_t c = 1; c < n_out; c++)
-			if (value_of(rows->dtype, y, n * n_out + c) >
-			    value_of(rows->dtype, y, n * n_out + best))
-				best = c;
+		int64_t best = largest_of(rows->dtype, y, n * n_out, n_out);
 		result->confusion[rows->classes[n] * n_out + best]++;
 	}
 }
 
-/* Root mean square and mean absolute error and R2 of one output, rows weighted. */
-static struct output_error error_of(const struct rows *rows, const double *truth,
-				    const double *predicted)
+static double weight_of(const struct rows *rows, int64_t n)
 {
-	double sum = 0, mean = 0, squares = 0, absolutes = 0, spread = 0;
-	for (int64_t n = 0; n < rows->count; n++) {
-		double w = rows->weight != NULL ? value_of(rows->dtype, rows->weight, n) : 1;
-		sum += w;
-		mean += w * truth[n];
-	}
-	mean /= sum;
-	for (int64_t n = 0; n < rows->count; n++) {
-		double w = rows->weight != NULL ? value_of(rows->dtype, rows->weight, n) : 1;
-		double d = predicted[n] - truth[n];
-		squares += w * d * d;
-		absolutes += w * fabs(d);
-		spread += w * (truth[n] - mean) * (truth[n] - mean);
-	}
-	return (struct output_error){sqrt(squares / sum), absolutes / sum,
-				     spread > 0     ? 1 - squares / spread
-				     : squares == 0 ? 1
-						    : 0};
+	return rows->weight != NULL ? value_of(rows->dtype, rows->weight, n) : 1;
 }
 
-static void compare_numbers(const struct rows *rows, const void *y, struct result *result)
+/* Sums over the rows, of which `errors` are made at the end. */
+struct sums {
+	struct result *result;
+	double weight;  /* of all rows */
+	double *means;  /* [outputs] of the true values */
+	double *spread; /* [outputs]: squares of what they differ from it */
+};
+
+static void prepare_sums(const struct rows *rows, struct sums *sums)
 {
-	int64_t n_out = result->outputs;
-	result->truth = make((size_t)n_out, sizeof *result->truth);
-	result->predicted = make((size_t)n_out, sizeof *result->predicted);
-	result->errors = make((size_t)n_out, sizeof *result->errors);
-	for (int64_t i = 0; i < n_out; i++) {
-		double *truth = make((size_t)rows->count, sizeof *truth);
-		double *predicted = make((size_t)rows->count, sizeof *predicted);
-		for (int64_t n = 0; n < rows->count; n++) {
-			truth[n] = value_of(rows->dtype, rows->target, n * n_out + i);
-			predicted[n] = value_of(rows->dtype, y, n * n_out + i);
-		}
-		result->truth[i] = truth;
-		result->predicted[i] = predicted;
-		result->errors[i] = error_of(rows, truth, predicted);
+	int64_t n_out = rows->outputs;
+	for (int64_t n = 0; n < rows->count; n++) {
+		double w = weight_of(rows, n);
+		sums->weight += w;
+		for (int64_t i = 0; i < n_out; i++)
+			sums->means[i] += w * value_of(rows->dtype, rows->target, n * n_out + i);
 	}
+	for (int64_t i = 0; i < n_out; i++)
+		sums->means[i] /= sums->weight;
+}
+
+static void compare_numbers(void *context, const struct rows *rows, int64_t first, const void *y)
+{
+	struct sums *sums = context;
+	struct result *result = sums->result;
+	for (int64_t n = 0; n < rows->count; n++) {
+		double w = weight_of(rows, n);
+		for (int64_t i = 0; i < result->outputs; i++) {
+			int64_t at = n * result->outputs + i;
+			double truth = value_of(rows->dtype, rows->target, at);
+			double predicted = value_of(rows->dtype, y, at);
+			double d = predicted - truth, from_mean = truth - sums->means[i];
+			result->errors[i].rmse += w * d * d;
+			result->errors[i].mae += w * fabs(d);
+			sums->spread[i] += w * from_mean * from_mean;
+			if (i >= result->pictures)
+				continue;
+			result->truth[i][first + n] = truth;
+			result->predicted[i][first + n] = predicted;
+		}
+	}
+}
+
+/* Root mean square and mean absolute error and R2 of the sums. */
+static void finish_errors(const struct sums *sums)
+{
+	for (int64_t i = 0; i < sums->result->outputs; i++) {
+		struct output_error *error = &sums->result->errors[i];
+		double squares = error->rmse, spread = sums->spread[i];
+		*error = (struct output_error){sqrt(squares / sums->weight),
+					       error->mae / sums->weight,
+					       spread > 0     ? 1 - squares / spread
+					       : squares == 0 ? 1
+							      : 0};
+	}
+}
+
+static mlp_status find_classes(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
+			       struct result *result)
+{
+	if (result->outputs > MOST_CLASSES)
+		return MLP_OK;
+	size_t count = (size_t)(result->outputs * result->outputs);
+	result->confusion = make(count, sizeof *result->confusion);
+	return predict_pieces(net, pool, rows, count_classes, result);
+}
+
+static mlp_status find_errors(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
+			      bool pictures, struct result *result)
+{
+	size_t outputs = (size_t)result->outputs;
+	struct sums sums = {result, 0, make(outputs, sizeof(double)),
+			    make(outputs, sizeof(double))};
+	result->errors = make(outputs, sizeof *result->errors);
+	if (pictures)
+		result->pictures =
+			result->outputs < MOST_PICTURES ? result->outputs : MOST_PICTURES;
+	result->truth = make((size_t)result->pictures, sizeof *result->truth);
+	result->predicted = make((size_t)result->pictures, sizeof *result->predicted);
+	for (int64_t i = 0; i < result->pictures; i++) {
+		result->truth[i] = make((size_t)rows->count, sizeof(double));
+		result->predicted[i] = make((size_t)rows->count, sizeof(double));
+	}
+	prepare_sums(rows, &sums);
+	mlp_status status = predict_pieces(net, pool, rows, compare_numbers, &sums);
+	finish_errors(&sums);
+	free(sums.means);
+	free(sums.spread);
+	return status;
 }
 
 static mlp_status measure_all(const mlp_network *net, mlp_pool *pool, struct loss loss,
@@ -90,26 +145,20 @@ static mlp_status measure_all(const mlp_network *net, mlp_pool *pool, struct los
 }
 
 enum exit_code find_result(const mlp_network *net, mlp_pool *pool, struct loss loss,
-			   const struct rows *rows, struct result *result)
+			   const struct rows *rows, bool pictures, struct result *result)
 {
-	*result = (struct result){.rows = rows->count};
+	*result = (struct result){.rows = rows->count, .is_classes = rows->classes != NULL};
 	result->outputs = mlp_network_width(net, mlp_network_layer_count(net));
-	size_t size = rows->dtype == MLP_F64 ? sizeof(double) : sizeof(float);
-	void *y = make((size_t)(rows->count * result->outputs), size);
-	mlp_status status = predict(net, pool, rows, y);
+	mlp_status status = measure_all(net, pool, loss, rows, result);
 	if (status == MLP_OK)
-		status = measure_all(net, pool, loss, rows, result);
-	if (status == MLP_OK && rows->classes != NULL)
-		count_classes(rows, y, result);
-	else if (status == MLP_OK)
-		compare_numbers(rows, y, result);
-	free(y);
+		status = result->is_classes ? find_classes(net, pool, rows, result)
+					    : find_errors(net, pool, rows, pictures, result);
 	return judge(status, NULL);
 }
 
 void free_result(struct result *result)
 {
-	for (int64_t i = 0; result->truth != NULL && i < result->outputs; i++) {
+	for (int64_t i = 0; i < result->pictures; i++) {
 		free(result->truth[i]);
 		free(result->predicted[i]);
 	}
@@ -125,7 +174,7 @@ json_t *result_json(const struct result *result, const struct encoding *encoding
 	json_t *object = json_object();
 	set_integer(object, "rows", result->rows);
 	set_number(object, "loss", result->loss);
-	if (result->confusion == NULL) {
+	if (!result->is_classes) {
 		set_number(object, "rmse", result->rmse);
 		set_number(object, "mae", result->mae);
 		set_number(object, "r2", result->r2);
@@ -144,7 +193,7 @@ json_t *result_json(const struct result *result, const struct encoding *encoding
 		return object;
 	}
 	set_number(object, "accuracy", result->accuracy);
-	if (!matrix)
+	if (!matrix || result->confusion == NULL)
 		return object;
 	json_t *names = json_array(), *counts = json_array();
 	for (int64_t r = 0; r < result->outputs; r++) {

@@ -15,20 +15,25 @@ struct result {
 	double loss, accuracy;       /* accuracy NaN: numbers */
 	double rmse, mae, r2;        /* NaN: classes */
 	struct output_error *errors; /* [outputs]; NULL: classes */
-	int64_t *confusion;          /* [outputs][outputs], true class by row; NULL: numbers */
-	double **truth, **predicted; /* [outputs][rows]; NULL: classes */
+	bool is_classes;
+	int64_t *
+		confusion; /* [outputs][outputs], true class by row; NULL: numbers, or too many classes */
+	int64_t pictures; /* outputs whose values are kept for pictures, the first ones */
+	double **truth, **predicted; /* [pictures][rows]; NULL: classes */
 };
 
-/* Predicts and measures. */
+/* Predicts and measures, a piece of the rows at a time: memory does not grow by rows x outputs. `pictures`: whether
+ * values are kept for scatter diagrams. */
 enum exit_code find_result(const mlp_network *net, mlp_pool *pool, struct loss loss,
-			   const struct rows *rows, struct result *result);
+			   const struct rows *rows, bool pictures, struct result *result);
 void free_result(struct result *result);
 
 /* "accuracy 0.9806, loss 0.0812", and for several outputs a line for each. */
-void say_result(const char *what, const struct result *result, const struct encoding *encoding);
+void say_result(line_writer write, const char *what, const struct result *result,
+		const struct encoding *encoding);
 
 /* The confusion matrix as text, if it is not too wide. */
-void say_confusion(const struct result *result, const struct encoding *encoding);
+void say_confusion(line_writer write, const struct result *result, const struct encoding *encoding);
 
 /* {"rows": ..., "loss": ..., ...}; the confusion matrix only if it is wanted. */
 json_t *result_json(const struct result *result, const struct encoding *encoding, bool matrix);

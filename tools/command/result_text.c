@@ -10,19 +10,20 @@
 
 enum { MOST_CLASSES = 20, MOST_NAME = 12 };
 
-void say_result(const char *what, const struct result *result, const struct encoding *encoding)
+void say_result(line_writer write, const char *what, const struct result *result,
+		const struct encoding *encoding)
 {
-	if (result->confusion != NULL) {
-		say("%s: accuracy %.4f, loss %.4g (%lld rows)", what, result->accuracy,
-		    result->loss, (long long)result->rows);
+	if (result->is_classes) {
+		write("%s: accuracy %.4f, loss %.4g (%lld rows)", what, result->accuracy,
+		      result->loss, (long long)result->rows);
 		return;
 	}
-	say("%s: RMSE %s, MAE %s, R2 %.4f (%lld rows)", what, number_text(result->rmse),
-	    number_text(result->mae), result->r2, (long long)result->rows);
+	write("%s: RMSE %s, MAE %s, R2 %.4f (%lld rows)", what, number_text(result->rmse),
+	      number_text(result->mae), result->r2, (long long)result->rows);
 	for (int64_t i = 0; result->outputs > 1 && i < result->outputs; i++)
-		say("  %s: RMSE %s, MAE %s, R2 %.4f", encoding_output_name(encoding, i),
-		    number_text(result->errors[i].rmse), number_text(result->errors[i].mae),
-		    result->errors[i].r2);
+		write("  %s: RMSE %s, MAE %s, R2 %.4f", encoding_output_name(encoding, i),
+		      number_text(result->errors[i].rmse), number_text(result->errors[i].mae),
+		      result->errors[i].r2);
 }
 
 /* Bytes of the first `most` characters. */
@@ -49,7 +50,7 @@ static void put_cell(FILE *line, const char *text, int width)
 	fprintf(line, "%*s%.*s", width - characters(text, bytes) + 1, "", bytes, text);
 }
 
-void say_confusion(const struct result *result, const struct encoding *encoding)
+void say_confusion(line_writer write, const struct result *result, const struct encoding *encoding)
 {
 	int64_t n = result->outputs;
 	if (result->confusion == NULL || n > MOST_CLASSES)
@@ -60,7 +61,8 @@ void say_confusion(const struct result *result, const struct encoding *encoding)
 		int length = characters(name, cut(name, MOST_NAME));
 		width = length > width ? length : width;
 	}
-	say("\nconfusion matrix (rows: true class, columns: predicted)");
+	write("%s", "");
+	write("confusion matrix (rows: true class, columns: predicted)");
 	for (int64_t r = -1; r < n; r++) {
 		char *text = NULL, count[32];
 		size_t size = 0;
@@ -75,7 +77,7 @@ void say_confusion(const struct result *result, const struct encoding *encoding)
 			put_cell(line, r < 0 ? encoding_output_name(encoding, c) : count, width);
 		}
 		if (fclose(line) == 0)
-			say("%s", text);
+			write("%s", text);
 		free(text);
 	}
 }
@@ -83,17 +85,18 @@ void say_confusion(const struct result *result, const struct encoding *encoding)
 void report_result(const struct result *result, const struct encoding *encoding,
 		   struct report *report)
 {
-	if (result->confusion != NULL) {
+	if (result->is_classes) {
 		add_fact(&report->cards, "accuracy", "%.4f", result->accuracy);
 		add_fact(&report->cards, "loss", "%.4g", result->loss);
-		report->confusion = (struct confusion){result->outputs, encoding->classes->texts,
-						       result->confusion};
+		if (result->confusion != NULL)
+			report->confusion = (struct confusion){
+				result->outputs, encoding->classes->texts, result->confusion};
 		return;
 	}
 	add_fact(&report->cards, "R\xc2\xb2", "%.4f", result->r2);
 	add_fact(&report->cards, "root mean square error", "%s", number_text(result->rmse));
 	add_fact(&report->cards, "mean absolute error", "%s", number_text(result->mae));
-	report->scatter_count = result->outputs < 12 ? result->outputs : 12;
+	report->scatter_count = result->pictures;
 	struct scatter *scatters = make((size_t)report->scatter_count, sizeof *scatters);
 	for (int64_t i = 0; i < report->scatter_count; i++)
 		scatters[i] = (struct scatter){encoding_output_name(encoding, i), result->truth[i],

@@ -164,22 +164,41 @@ mlp_status set_validation_rows(mlp_trainer *trainer, const struct rows *rows)
 		    rows->outputs, rows->weight, rows->count);
 }
 
-enum { PIECE = 1024 }; /* rows of one forward pass */
+/* Rows of one forward pass. */
+static int64_t piece_of(const struct rows *rows, int64_t outputs)
+{
+	enum { MOST_ROWS = 1024, MOST_VALUES = 1 << 22 };
+	int64_t piece = outputs < MOST_VALUES / MOST_ROWS ? MOST_ROWS : MOST_VALUES / outputs + 1;
+	return rows->count < piece ? rows->count : piece;
+}
 
-mlp_status predict(const mlp_network *net, mlp_pool *pool, const struct rows *rows, void *y)
+mlp_status predict_pieces(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
+			  piece_visitor visit, void *context)
 {
 	mlp_workspace *ws = NULL;
-	int64_t piece = rows->count < PIECE ? rows->count : PIECE;
 	int64_t outputs = mlp_network_width(net, mlp_network_layer_count(net));
+	int64_t piece = piece_of(rows, outputs);
+	void *y = make((size_t)(piece * outputs), size_of(rows->dtype));
 	mlp_status status = mlp_workspace_create(net, piece, MLP_INFERENCE, &ws);
 	if (status == MLP_OK && pool != NULL)
 		status = mlp_workspace_set_pool(ws, pool);
 	for (int64_t first = 0; first < rows->count && status == MLP_OK; first += piece) {
 		int64_t left = rows->count - first, batch = left < piece ? left : piece;
 		struct rows part = rows_part(rows, first, batch);
-		void *to = (char *)y + (size_t)(first * outputs) * size_of(rows->dtype);
-		status = CALL(mlp_forward, net, ws, part.x, rows->inputs, batch, to, outputs);
+		status = CALL(mlp_forward, net, ws, part.x, rows->inputs, batch, y, outputs);
+		if (status == MLP_OK)
+			visit(context, &part, first, y);
 	}
 	mlp_workspace_free(ws);
+	free(y);
 	return status;
+}
+
+int64_t largest_of(mlp_dtype dtype, const void *values, int64_t first, int64_t count)
+{
+	int64_t best = 0;
+	for (int64_t c = 1; c < count; c++)
+		if (value_of(dtype, values, first + c) > value_of(dtype, values, first + best))
+			best = c;
+	return best;
 }

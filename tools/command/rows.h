@@ -52,7 +52,14 @@ mlp_status check_gradient(const mlp_network *net, const struct rows *rows, struc
 mlp_status set_training_rows(mlp_trainer *trainer, const struct rows *rows);
 mlp_status set_validation_rows(mlp_trainer *trainer, const struct rows *rows);
 
-/* Outputs for all rows, y [count][n_L] of the element type. The pool (NULL: none) shares the work. */
-mlp_status predict(const mlp_network *net, mlp_pool *pool, const struct rows *rows, void *y);
+/* Predicts piece after piece: y [piece->count][n_L], of the element type, is the piece's, whose first row is row
+ * `first` of all. The pool (NULL: none) shares the work. */
+typedef void (*piece_visitor)(void *context, const struct rows *piece, int64_t first,
+			      const void *y);
+mlp_status predict_pieces(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
+			  piece_visitor visit, void *context);
+
+/* Which of the values first .. first + count - 1 is the largest, from 0: of equal ones the first. */
+int64_t largest_of(mlp_dtype dtype, const void *values, int64_t first, int64_t count);
 
 #endif

@@ -62,16 +62,18 @@ static enum exit_code find_delimiter(const char *text, char *delimiter)
 
 enum exit_code read_table(const struct options *options, const char *path,
 			  const struct encoding_options *choices, const struct encoding *encoding,
-			  struct table **table)
+			  enum matrices_targets targets, struct table **table)
 {
 	struct read_options read = {
 		.header = (enum read_header)choice_of(options->header, "guess yes no"),
+		.most_bytes = options->max_bytes > 0 ? (uint64_t)options->max_bytes : 0,
 		.x = options->x,
 		.y = options->y,
 		.labels = options->labels,
 	};
 	if (encoding != NULL)
-		read.kind = encoding_column_kind, read.kind_context = encoding;
+		read.kind = targets == TARGETS_NO ? encoding_input_kind : encoding_column_kind,
+		read.kind_context = encoding;
 	else if (choices != NULL)
 		read.kind = encoding_options_column_kind, read.kind_context = choices;
 	enum exit_code code = find_delimiter(options->delimiter, &read.delimiter);
@@ -88,7 +90,7 @@ enum exit_code read_encoded(const struct options *options, const char *path,
 	struct table *read = NULL;
 	struct data_error error = {0};
 	*matrices = NULL;
-	enum exit_code code = read_table(options, path, NULL, encoding, &read);
+	enum exit_code code = read_table(options, path, NULL, encoding, targets, &read);
 	if (code == DONE && !matrices_create(encoding, read, targets, dtype, matrices, &error))
 		code = judge_data(&error);
 	if (code == DONE && (*matrices)->rows == 0) {
@@ -132,7 +134,7 @@ enum exit_code read_plain(const struct options *options, const char *path, int64
 			  mlp_dtype dtype, struct matrices **matrices)
 {
 	struct table *table = NULL;
-	enum exit_code code = read_table(options, path, NULL, NULL, &table);
+	enum exit_code code = read_table(options, path, NULL, NULL, TARGETS_NO, &table);
 	if (code != DONE)
 		return code;
 	*matrices = make(1, sizeof **matrices);

@@ -11,10 +11,11 @@ enum exit_code judge_data(const struct data_error *error);
 /* What the options say about columns, for encoding_create(). */
 struct encoding_options encoding_choices(const struct options *options);
 
-/* Reads a table, whose columns are of the kinds that `choices` or `encoding` know (one of them is given). */
+/* Reads a table, whose columns are of the kinds that `choices` or `encoding` know (one of them is given). Without
+ * targets, those that the encoding knows are not looked at. */
 enum exit_code read_table(const struct options *options, const char *path,
 			  const struct encoding_options *choices, const struct encoding *encoding,
-			  struct table **table);
+			  enum matrices_targets targets, struct table **table);
 
 /* Reads a table and makes matrices of it, by an encoding. *table (if not NULL) receives the table. */
 enum exit_code read_encoded(const struct options *options, const char *path,

@@ -29,27 +29,74 @@ static int64_t *shuffled(int64_t count, int64_t seed)
 	return order;
 }
 
+/* A class, and what of its share is not taken yet. */
+struct remainder {
+	double share;
+	int64_t class;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct remainder *x = a, *y = b;
+	if (x->share != y->share)
+		return x->share < y->share ? 1 : -1;
+	return (x->class > y->class) - (x->class < y->class);
+}
+
+/* Each class gives its share, rounded; of many small ones that may be next to nothing. What is missing of the
+ * share of all rows comes from the classes that were rounded down most, one row of each. */
+static void carry_remainders(const int64_t *counts, int64_t *taken, int64_t classes, int64_t rows,
+			     double fraction)
+{
+	struct remainder *list = make((size_t)classes, sizeof *list);
+	int64_t missing = (int64_t)floor((double)rows * fraction + 0.5);
+	for (int64_t c = 0; c < classes; c++) {
+		missing -= taken[c];
+		list[c] = (struct remainder){(double)counts[c] * fraction - (double)taken[c], c};
+	}
+	qsort(list, (size_t)classes, sizeof *list, compare);
+	for (int64_t i = 0; i < classes && missing > 0 && list[i].share > 0; i++)
+		if (taken[list[i].class] + 1 < counts[list[i].class]) { /* one always trains */
+			taken[list[i].class]++;
+			missing--;
+		}
+	free(list);
+}
+
 int64_t *split_rows(const struct rows *rows, double fraction, int64_t seed,
 		    int64_t *validation_count)
 {
 	int64_t count = rows->count, classes = rows->classes != NULL ? rows->outputs : 1;
 	int64_t *drawn = shuffled(count, seed), *order = make((size_t)count, sizeof *order);
+	int64_t *counts = make((size_t)classes, sizeof *counts);
+	int64_t *quota = make((size_t)classes, sizeof *quota);
 	int64_t *seen = make((size_t)classes, sizeof *seen);
 	int64_t *taken = make((size_t)classes, sizeof *taken);
 	int64_t front = 0, back = count;
+	for (int64_t n = 0; n < count; n++)
+		counts[rows->classes != NULL ? rows->classes[n] : 0]++;
+	for (int64_t c = 0; c < classes; c++) {
+		quota[c] = (int64_t)floor((double)counts[c] * fraction + 0.5);
+		if (quota[c] == counts[c] && quota[c] > 0)
+			quota[c]--;
+	}
+	carry_remainders(counts, quota, classes, count, fraction);
 	for (int64_t i = 0; i < count; i++) {
 		int64_t n = drawn[i], c = rows->classes != NULL ? rows->classes[n] : 0;
-		bool takes = floor((double)++seen[c] * fraction + 0.5) > (double)taken[c];
+		bool due = floor((double)++seen[c] * fraction + 0.5) > (double)taken[c];
+		bool last_chance = counts[c] - seen[c] < quota[c] - taken[c];
 		/* the first row of a class always trains */
-		takes = takes && seen[c] > 1;
-		taken[c] += takes;
-		if (takes)
+		if (seen[c] > 1 && (due || last_chance)) {
+			taken[c]++;
 			order[--back] = n;
-		else
+		} else {
 			order[front++] = n;
+		}
 	}
 	*validation_count = count - back;
 	free(drawn);
+	free(counts);
+	free(quota);
 	free(seen);
 	free(taken);
 	return order;

@@ -8,12 +8,19 @@
 #include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/memory.h"
+#include "cli/outputs.h"
 #include "cli/text.h"
 #include "command/commands.h"
 
 mlp_metric shown_metric(const struct training *training)
 {
 	return training->training.classes != NULL ? MLP_METRIC_ACCURACY : MLP_METRIC_RMSE;
+}
+
+int64_t kept_epoch(const struct training *training)
+{
+	return training->validation.count > 0 ? mlp_trainer_best_epoch(training->trainer)
+					      : mlp_trainer_epochs_done(training->trainer);
 }
 
 /* ---- telling -------------------------------------------------------------------------------- */
@@ -123,14 +130,31 @@ static enum exit_code run(struct training *training)
 		       training->plan.epochs, training->training.count);
 	catch_interrupts();
 	status = mlp_trainer_run(training->trainer);
+	release_interrupts();
 	progress_end(&training->progress);
 	if (status == MLP_ERR_NONFINITE) {
 		complain("training diverged: %s", mlp_last_error());
-		complain("nothing was written; try a smaller --eta, --clip-norm 1, or look at the "
-			 "data");
 		return DIVERGED;
 	}
 	return judge(status, NULL);
+}
+
+/* The library went back to the best epoch, or to the last one that was whole. */
+static enum exit_code finish_diverged(struct training *training)
+{
+	int64_t epochs = mlp_trainer_epochs_done(training->trainer);
+	training->diverged = true;
+	if (epochs == 0) {
+		complain("no epoch was whole, so no model was written; try a smaller --eta, "
+			 "--clip-norm 1, or look at the data");
+		return DIVERGED;
+	}
+	enum exit_code code = finish_training(training);
+	if (code == DONE)
+		complain("%s has the weights of epoch %lld; to go further try a smaller --eta or "
+			 "--clip-norm 1",
+			 training->out, (long long)kept_epoch(training));
+	return DIVERGED;
 }
 
 static enum exit_code make_parts(struct training *training)
@@ -169,10 +193,12 @@ static enum exit_code train(struct training *training)
 	code = run(training);
 	if (code == DONE && mlp_trainer_outcome(training->trainer) == MLP_OUTCOME_STOPPED)
 		return leave_checkpoint(training);
+	if (code == DIVERGED)
+		return finish_diverged(training);
 	if (code == DONE)
 		code = finish_training(training);
 	if (code == DONE)
-		remove_checkpoint(training);
+		clear_checkpoint(training);
 	return code;
 }
 
@@ -208,6 +234,27 @@ static char *model_path(const char *data)
 	return make_text("%.*s.safetensors", (int)((size_t)(name - data) + length), data);
 }
 
+static enum exit_code check_files(const struct training *training)
+{
+	const struct options *options = training->options;
+	const struct named_path outputs[] = {
+		{"--out", training->out, true},
+		{"--checkpoint", training->checkpoint, true},
+		{"--report", options->report, false},
+	};
+	const struct named_path inputs[] = {
+		{"DATA", training->data_path, false},
+		{"--validation", options->validation, false},
+		{"--labels", options->labels, false},
+	};
+	enum exit_code code = refuse_stdout("--out", training->out, "a model");
+	if (code == DONE)
+		code = refuse_stdout("--checkpoint", training->checkpoint, "a checkpoint");
+	if (code == DONE)
+		code = refuse_stdout("--report", options->report, "the page");
+	return code == DONE ? check_outputs(outputs, 3, inputs, 3) : code;
+}
+
 enum exit_code run_train(const struct options *options, char **arguments, int count)
 {
 	(void)count;
@@ -220,7 +267,9 @@ enum exit_code run_train(const struct options *options, char **arguments, int co
 		training.checkpoint = make_text("%s", options->checkpoint);
 	else
 		training.checkpoint = make_text("%s.checkpoint", training.out);
-	enum exit_code code = train(&training);
+	enum exit_code code = check_files(&training);
+	if (code == DONE)
+		code = train(&training);
 	free_training(&training);
 	return code;
 }

@@ -22,23 +22,28 @@ struct training {
 	json_t *settings;
 	struct progress progress;
 	double begun;
+	bool diverged; /* the weights are those of an epoch before */
 };
 
 /* train_data.c: reads, encodes, splits, and plans. */
 enum exit_code prepare_data(struct training *training);
 
 /* checkpoint.c: sets up savings as training goes on, goes on from a checkpoint with --resume, and says how to do
- * that after an interruption. */
+ * that after an interruption. Clears away the one that has served its purpose. */
 enum exit_code set_checkpoints(struct training *training);
 enum exit_code resume_training(struct training *training);
 enum exit_code leave_checkpoint(struct training *training);
-void remove_checkpoint(const struct training *training);
+void rescue(struct training *training); /* when the model cannot be written */
+void clear_checkpoint(const struct training *training);
 
 /* notes.c: puts encoding and settings (and results, if there are any yet) into the network's notes. */
 enum exit_code note_training(struct training *training, const struct result *result);
 
-/* train_result.c: measures, writes model and report, and tells. */
+/* train_result.c: writes the model, measures, writes the report, and tells. */
 enum exit_code finish_training(struct training *training);
+
+/* The epoch whose weights the network has at the end. */
+int64_t kept_epoch(const struct training *training);
 
 /* Metric of the history that is shown beside the loss. */
 mlp_metric shown_metric(const struct training *training);

@@ -26,8 +26,8 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 	struct table *table = NULL;
 	struct data_error error = {0};
 	mlp_dtype dtype = training->options->f64 ? MLP_F64 : MLP_F32;
-	enum exit_code code =
-		read_table(training->options, training->data_path, &choices, NULL, &table);
+	enum exit_code code = read_table(training->options, training->data_path, &choices, NULL,
+					 TARGETS_YES, &table);
 	if (code != DONE)
 		return code;
 	if (!encoding_create(table, &choices, &training->encoding, &error) ||
@@ -64,6 +64,12 @@ enum exit_code prepare_data(struct training *training)
 		if (training->validation_matrices != NULL)
 			training->validation = rows_of(training->validation_matrices);
 		free(order);
+		if (training->plan.fraction > 0 && held_back == 0) {
+			code = refuse_without_validation(training->options);
+			if (code == DONE)
+				warn("a share of %g of %lld rows is none: there is no validation",
+				     training->plan.fraction, (long long)all.count);
+		}
 	}
 	if (matrices != NULL)
 		matrices_free(matrices);

@@ -10,6 +10,8 @@
 
 static const char *outcome_text(const struct training *training)
 {
+	if (training->diverged)
+		return "diverged";
 	return mlp_trainer_outcome(training->trainer) == MLP_OUTCOME_EARLY ? "no more improvement"
 									   : "all epochs done";
 }
@@ -122,7 +124,7 @@ static void tell_result(const struct training *training, const struct result *re
 		say("%s after %lld epochs, %s%s", outcome_text(training), (long long)epochs,
 		    duration_text(seconds_now() - training->begun), kept);
 		free(kept);
-		say_result(validated ? "validation" : "training", result, training->encoding);
+		say_result(say, validated ? "validation" : "training", result, training->encoding);
 		say("wrote %s%s%s", training->out, training->options->report != NULL ? " and " : "",
 		    training->options->report != NULL ? training->options->report : "");
 		return;
@@ -139,18 +141,31 @@ static void tell_result(const struct training *training, const struct result *re
 	write_json_line(line);
 }
 
+static enum exit_code save(struct training *training)
+{
+	enum exit_code code = judge(mlp_network_save(training->net, training->out), NULL);
+	if (code != DONE)
+		rescue(training);
+	return code;
+}
+
 enum exit_code finish_training(struct training *training)
 {
+	const struct options *options = training->options;
 	const struct rows *rows =
 		training->validation.count > 0 ? &training->validation : &training->training;
 	struct result result;
-	enum exit_code code =
-		find_result(training->net, training->pool, training->plan.loss, rows, &result);
+	/* whatever happens from here on, what was learned is in the file; once more when its results are known */
+	enum exit_code code = save(training);
+	if (code != DONE)
+		return code;
+	code = find_result(training->net, training->pool, training->plan.loss, rows,
+			   options->report != NULL, &result);
 	if (code == DONE)
 		code = note_training(training, &result);
 	if (code == DONE)
-		code = judge(mlp_network_save(training->net, training->out), NULL);
-	if (code == DONE && training->options->report != NULL)
+		code = save(training);
+	if (code == DONE && options->report != NULL)
 		code = write_page(training, &result);
 	if (code == DONE)
 		tell_result(training, &result);

@@ -74,13 +74,25 @@ bool columns_find(const struct column_names *columns, const char *list, const ch
 	}
 }
 
+/* Whether an entry may name the column; spares the search through all for the many that are not meant. */
+static bool may_name(const struct column_names *columns, const char *entry, size_t length,
+		     int64_t place)
+{
+	const char *name = columns->names != NULL ? columns->names[place] : NULL;
+	if (name != NULL && strncmp(name, entry, length) == 0 && name[length] == 0)
+		return true;
+	int64_t number;
+	return text_to_integer(entry, length, &number) &&
+	       place == (number < 0 ? columns->count + number : number - 1);
+}
+
 bool columns_has(const struct column_names *columns, const char *list, int64_t place)
 {
 	if (list == NULL)
 		return false;
 	for (const char *at = list;; at++) {
 		size_t length = strcspn(at, ",");
-		if (find_one(columns, at, length) == place)
+		if (may_name(columns, at, length, place) && find_one(columns, at, length) == place)
 			return true;
 		at += length;
 		if (*at == 0)

@@ -28,6 +28,7 @@ void encoding_free(struct encoding *encoding)
 	free(encoding->classes);
 	free(encoding->class_values);
 	free(encoding->weight);
+	encoding_index_free(encoding->index);
 	free(encoding);
 }
 
@@ -71,7 +72,7 @@ bool encoding_complete(struct encoding *encoding, struct data_error *error)
 			encoding->feature_names[encoding->feature_count++] = name;
 		}
 	}
-	return true;
+	return encoding_index_create(encoding, error);
 }
 
 /* Rows whose values the choices allow. */

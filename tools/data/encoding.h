@@ -57,6 +57,8 @@ struct encoded_target {
 	int64_t place;
 };
 
+struct encoding_index; /* of the columns, by name and by place */
+
 /* Read its fields; only encoding_* functions write them. */
 struct encoding {
 	bool has_names;       /* columns go by names, else by places */
@@ -77,6 +79,7 @@ struct encoding {
 	int64_t weight_place;
 	enum data_missing missing;
 	enum data_unseen unseen;
+	struct encoding_index *index;
 };
 
 /* For read_options.kind before there is an encoding: context is the struct encoding_options,

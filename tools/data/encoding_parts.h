@@ -20,6 +20,13 @@ bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
 /* What follows from the rest: places and names of the network's inputs. */
 bool encoding_complete(struct encoding *encoding, struct data_error *error);
 
+/* What new columns are read as, found without a search through all columns for each. */
+bool encoding_index_create(struct encoding *encoding, struct data_error *error);
+void encoding_index_free(struct encoding_index *index);
+
+/* The place that column i of `count` had in training; -1: no layout has so many columns. */
+int64_t encoding_training_place(const struct encoding *encoding, int64_t count, int64_t i);
+
 /* Where the columns of other data are: a place in that table for each, or -1. */
 struct encoding_match {
 	int64_t *inputs, *targets, weight;

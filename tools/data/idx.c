@@ -132,12 +132,13 @@ static bool find_usual_labels(const char *path, char **labels, struct data_error
 	return true;
 }
 
-static bool load_labels_of(const char *path, int64_t rows, struct idx_array *labels,
-			   struct data_error *error)
+static bool load_labels_of(const char *path, const struct read_options *options, int64_t rows,
+			   struct idx_array *labels, struct data_error *error)
 {
 	struct reader *reader = reader_open(path, error);
 	if (reader == NULL)
 		return false;
+	reader_set_most(reader, options->most_bytes);
 	bool ok = load(reader, labels, error);
 	if (ok && (labels->rows != rows || labels->columns != 1))
 		ok = data_fail(error, DATA_ERROR_CONTENT,
@@ -153,11 +154,11 @@ static bool load_labels(const char *path, const struct read_options *options, in
 			struct idx_array *labels, struct data_error *error)
 {
 	if (options->labels != NULL)
-		return load_labels_of(options->labels, rows, labels, error);
+		return load_labels_of(options->labels, options, rows, labels, error);
 	char *usual;
 	if (!find_usual_labels(path, &usual, error))
 		return false;
-	bool ok = usual == NULL || load_labels_of(usual, rows, labels, error);
+	bool ok = usual == NULL || load_labels_of(usual, options, rows, labels, error);
 	free(usual);
 	return ok;
 }

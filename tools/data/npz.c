@@ -39,7 +39,7 @@ static zip_t *open_archive(const unsigned char *bytes, size_t size, const char *
 }
 
 /* The bytes of an entry, with room made as they come: what the archive says of their number can be false. */
-static bool unpack(zip_file_t *file, const char *name, struct member *member,
+static bool unpack(zip_file_t *file, const char *name, uint64_t most, struct member *member,
 		   struct data_error *error)
 {
 	size_t room = 0;
@@ -58,17 +58,19 @@ static bool unpack(zip_file_t *file, const char *name, struct member *member,
 		if (count == 0)
 			return true;
 		member->size += (size_t)count;
+		if (member->size > most)
+			return reader_fail_of_size(name, most, error);
 	}
 }
 
-static bool load(zip_t *archive, zip_int64_t index, const char *name, struct member *member,
-		 struct data_error *error)
+static bool load(zip_t *archive, zip_int64_t index, const char *name, uint64_t most,
+		 struct member *member, struct data_error *error)
 {
 	member->entry = zip_get_name(archive, (zip_uint64_t)index, 0);
 	zip_file_t *file = zip_fopen_index(archive, (zip_uint64_t)index, 0);
 	if (file == NULL)
 		return fail_of_zip(name, zip_strerror(archive), error);
-	bool ok = unpack(file, name, member, error);
+	bool ok = unpack(file, name, most, member, error);
 	if (zip_fclose(file) != 0 && ok)
 		ok = fail_of_zip(name, "its end is missing", error);
 	char place[512];
@@ -113,7 +115,7 @@ static bool fail_to_find(zip_t *archive, const char *name, const char *wanted,
 
 /* x, and y unless there is none and nobody asked for it. */
 static bool load_arrays(zip_t *archive, const char *name, const struct read_options *options,
-			struct member *x, struct member *y, struct data_error *error)
+			uint64_t most, struct member *x, struct member *y, struct data_error *error)
 {
 	static const char *const usual_x[] = {"x", "X", "data", NULL};
 	static const char *const usual_y[] = {"y", "target", "labels", NULL};
@@ -128,8 +130,8 @@ static bool load_arrays(zip_t *archive, const char *name, const struct read_opti
 		return fail_to_find(archive, name, options->y, error);
 	if (y_index == x_index)
 		y_index = -1;
-	if (!load(archive, x_index, name, x, error) ||
-	    (y_index >= 0 && !load(archive, y_index, name, y, error)))
+	if (!load(archive, x_index, name, most, x, error) ||
+	    (y_index >= 0 && !load(archive, y_index, name, most, y, error)))
 		return false;
 	if (y_index >= 0 && y->array.rows != x->array.rows)
 		return data_fail(error, DATA_ERROR_CONTENT,
@@ -170,9 +172,12 @@ bool npz_read(struct reader *reader, const struct read_options *options, struct 
 	if (!reader_read_all(reader, 0, &bytes, &size, error))
 		return false;
 	const char *name = reader_name(reader);
+	/* an array that is not compressed may be as large as the file */
+	uint64_t most = options->most_bytes > 0 ? options->most_bytes : reader_usual_most();
+	most = most > size ? most : size;
 	zip_t *archive = open_archive(bytes, size, name, error);
 	struct member x = {0}, y = {0};
-	bool ok = archive != NULL && load_arrays(archive, name, options, &x, &y, error) &&
+	bool ok = archive != NULL && load_arrays(archive, name, options, most, &x, &y, error) &&
 		  make_table(name, &x, &y, table, error);
 	if (archive != NULL)
 		zip_discard(archive);

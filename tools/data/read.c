@@ -67,7 +67,9 @@ bool table_read(const char *path, const struct read_options *options, struct tab
 	struct reader *reader = reader_open(path, error);
 	if (reader == NULL)
 		return false;
-	bool ok = read_any(reader, path, options == NULL ? &usual : options, table, error);
+	options = options == NULL ? &usual : options;
+	reader_set_most(reader, options->most_bytes);
+	bool ok = read_any(reader, path, options, table, error);
 	reader_close(reader);
 	return ok;
 }

@@ -17,6 +17,7 @@ struct reader {
 	char *name;
 	unsigned char *ahead; /* bytes that were peeked at: [begin, end) are still to be read */
 	size_t begin, end, room;
+	uint64_t most, unfolded; /* bytes that a compressed file may unfold to, and has */
 };
 
 static bool fail_to_open(struct data_error *error, const char *path)
@@ -59,7 +60,19 @@ struct reader *reader_open(const char *path, struct data_error *error)
 		return NULL;
 	}
 	gzbuffer(reader->file, ZLIB_BUFFER);
+	reader->most = reader_usual_most();
 	return reader;
+}
+
+uint64_t reader_usual_most(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 4 : UINT64_MAX;
+}
+
+void reader_set_most(struct reader *reader, uint64_t bytes)
+{
+	reader->most = bytes > 0 ? bytes : reader_usual_most();
 }
 
 void reader_close(struct reader *reader)
@@ -101,6 +114,13 @@ static bool fail_to_read(const struct reader *reader, struct data_error *error)
 	}
 }
 
+bool reader_fail_of_size(const char *name, uint64_t most, struct data_error *error)
+{
+	return data_fail(error, DATA_ERROR_CONTENT,
+			 "%s: unfolds to more than %llu bytes (--max-bytes allows more)", name,
+			 (unsigned long long)most);
+}
+
 /* Past the bytes that were peeked at. */
 static bool read_on(struct reader *reader, unsigned char *bytes, size_t size, size_t *count,
 		    struct data_error *error)
@@ -116,6 +136,9 @@ static bool read_on(struct reader *reader, unsigned char *bytes, size_t size, si
 		if (got == 0)
 			break;
 		*count += (size_t)got;
+		reader->unfolded += (uint64_t)got;
+		if (reader->unfolded > reader->most && !gzdirect(reader->file))
+			return reader_fail_of_size(reader_name(reader), reader->most, error);
 	}
 	return true;
 }

@@ -2,6 +2,8 @@
 #ifndef MLP_TOOLS_DATA_READER_H
 #define MLP_TOOLS_DATA_READER_H
 
+#include <stdint.h>
+
 #include "data/error.h"
 
 struct reader;
@@ -10,6 +12,12 @@ struct reader;
  * failure. */
 struct reader *reader_open(const char *path, struct data_error *error);
 void reader_close(struct reader *reader);
+
+/* How many bytes a compressed file may unfold to, since a small one can hold more than any memory: from the start,
+ * and for 0, a quarter of the machine's memory. */
+uint64_t reader_usual_most(void);
+void reader_set_most(struct reader *reader, uint64_t bytes);
+bool reader_fail_of_size(const char *name, uint64_t most, struct data_error *error);
 
 /* How errors name the file: its path, or "standard input". */
 const char *reader_name(const struct reader *reader);

@@ -125,8 +125,9 @@ void put_curves(FILE *file, const struct curves *curves)
 	bool logarithmic = range.lowest > 0 && range.highest / range.lowest > 10;
 	struct axis y =
 		axis_around(range.lowest, range.highest, plot.bottom, plot.top, logarithmic);
-	struct axis x = {1, curves->epochs > 1 ? (double)curves->epochs : 2, plot.left, plot.right,
-			 false};
+	struct axis x = {1,         curves->epochs > 1 ? (double)curves->epochs : 2,
+			 plot.left, plot.right,
+			 false,     true};
 	fputs("<figure><figcaption><h3>", file);
 	put_text(file, curves->title);
 	fputs("</h3><p class=\"legend\">", file);

@@ -18,6 +18,7 @@ struct axis {
 	double lowest, highest; /* values */
 	double from, to;        /* pixels */
 	bool logarithmic;
+	bool whole; /* numbers between whole ones mean nothing */
 };
 
 /* An axis whose ends are round numbers around lowest .. highest. */

@@ -11,8 +11,8 @@ static void put_points(FILE *file, const struct scatter *scatter, const struct a
 		       const struct axis *y)
 {
 	/* of more rows every so-many-th is drawn: the picture would not get fuller, only larger */
-	int64_t stride = (scatter->rows + MOST_POINTS - 1) / MOST_POINTS;
-	for (int64_t n = 0; n<scatter->rows; n += stride> 0 ? stride : 1) {
+	int64_t stride = scatter->rows / MOST_POINTS + 1;
+	for (int64_t n = 0; n < scatter->rows; n += stride) {
 		double truth = scatter->truth[n], predicted = scatter->predicted[n];
 		if (!isfinite(truth) || !isfinite(predicted))
 			continue;

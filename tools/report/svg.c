@@ -22,7 +22,7 @@ struct axis axis_around(double lowest, double highest, double from, double to, b
 		highest = middle + half;
 		logarithmic = logarithmic && lowest > 0;
 	}
-	struct axis axis = {lowest, highest, from, to, logarithmic};
+	struct axis axis = {lowest, highest, from, to, logarithmic, false};
 	if (logarithmic) {
 		double room = pow(highest / lowest, 0.03);
 		axis.lowest = lowest / room;
@@ -61,6 +61,8 @@ static int find_ticks(const struct axis *axis, double *ticks)
 		return count;
 	}
 	double step = round_step(axis->highest - axis->lowest, 6);
+	if (axis->whole)
+		step = fmax(1, step);
 	double first = ceil(axis->lowest / step - 1e-9);
 	for (int i = 0; count < MOST_TICKS; i++) {
 		double tick = (first + i) * step;

@@ -16,7 +16,8 @@ extern "C" {
  * @{ */
 
 /** Write a checkpoint now and then while training: after every `every` batches (counted over all epochs), at the
- * end of every epoch and of the run; after the progress callback, with what that has set. See mlp_trainer_save(); each one waits for the disk and allocates.
+ * end of every epoch and of the run; after the progress callback, with what that has set. See
+ * mlp_trainer_save(); each one waits for the disk and allocates.
  * @param trainer  trainer
  * @param path     file that is replaced each time; copied; NULL: no checkpoints (the default)
  * @param every    batches from one to the next; 0: at the end of epochs alone

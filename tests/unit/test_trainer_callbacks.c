@@ -62,6 +62,7 @@ static int64_t bad_source(void *context, int64_t epoch, int64_t first, int64_t m
 {
 	int64_t *answer = context, said = *answer;
 	assert_true(epoch >= 1 && most >= 1 && weights[0] == 1);
+	weights[0] = (REAL)0.5;
 	memset(into, 0, (size_t)(most * IN) * sizeof(REAL));
 	memset(targets, 0, (size_t)(most * OUT) * sizeof(REAL));
 	if (first == 0)

@@ -185,6 +185,9 @@ class Files(CommandTest):
                     self.assertEqual(errors.count("\n"), 1, errors)
                     self.assertNotIn("epoch", errors)
         self.assertEqual(sorted(os.listdir(self.folder.name)), ["folder", "houses.csv"])
+        _, errors = self.run_mlp("train", "houses.csv", "-o", "/dev/null", expect=1)
+        self.assertIn("/dev/null: cannot write: it is no regular file", errors)
+        self.run_mlp("train", "houses.csv", "-e", "1", "-q", "--report", "/dev/null")
 
     def test_a_model_that_cannot_be_saved_at_the_end_leaves_a_checkpoint(self):
         make_data.houses(self.path("houses.csv"))

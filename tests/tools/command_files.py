@@ -294,7 +294,7 @@ class Terminal(CommandTest):
             if not piece:
                 break
             drawn += piece
-            if drawn.count(b"\r") > 4 and not asked:
+            if drawn.count(b"\r") > 4 and b"loss" in drawn and not asked:
                 process.send_signal(signal.SIGINT)
                 asked = True
         os.close(ours)

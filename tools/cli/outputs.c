@@ -99,10 +99,11 @@ static enum exit_code try_output(const struct named_path *output)
 		return fail_to_write(output->path);
 	if (!exists || (output->replaced && S_ISREG(about.st_mode)))
 		return try_folder(output->path);
-	errno = EINVAL; /* to take the place of a device would break what uses it */
-	if (output->replaced || access(output->path, W_OK) != 0)
-		return fail_to_write(output->path);
-	return DONE;
+	if (output->replaced) { /* to take the place of a device would break what uses it */
+		complain("%s: cannot write: it is no regular file", output->path);
+		return FAILED;
+	}
+	return access(output->path, W_OK) == 0 ? DONE : fail_to_write(output->path);
 }
 
 enum exit_code check_outputs(const struct named_path *outputs, size_t output_count,

@@ -111,7 +111,7 @@ while IFS=: read -r path line; do
 		case $name,$file in
 		mlp/* | stddef.h,* | stdint.h,* | stdbool.h,* | string.h,* | math.h,* | float.h,* | limits.h,*) ;;
 		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | immintrin.h,kernels/vector.h | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/* | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
-		jansson.h,file/checksum.[ch] | jansson.h,file/safetensors_*.c | zlib.h,file/checksum.c) ;;
+		jansson.h,file/checksum.[ch] | jansson.h,file/safetensors_*.[ch] | zlib.h,file/checksum.c) ;;
 		errno.h,file/disk.h | fcntl.h,file/input.c | sys/stat.h,file/input.c | unistd.h,file/input.c) ;;
 		fcntl.h,file/replace.c | stdio.h,file/replace.c | stdlib.h,file/replace.c | sys/stat.h,file/replace.c | unistd.h,file/replace.c) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;

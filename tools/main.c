@@ -69,8 +69,8 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 static enum exit_code print_version(void)
 {
 	printf("mlp %s, %s kernels, %s (%s threads)\n", mlp_version_string(),
-	       mlp_build_info(MLP_BUILD_INSTRUCTIONS),
-	       mlp_build_info(MLP_BUILD_BLAS), mlp_build_info(MLP_BUILD_BLAS_THREADS));
+	       mlp_build_info(MLP_BUILD_INSTRUCTIONS), mlp_build_info(MLP_BUILD_BLAS),
+	       mlp_build_info(MLP_BUILD_BLAS_THREADS));
 	return DONE;
 }
 

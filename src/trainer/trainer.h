@@ -96,10 +96,10 @@ struct mlp_session {
 	bool is_full_batch;
 	/* L-BFGS: it had converged before this run; in this run; its objective is known in this run */
 	bool was_converged, has_converged, is_known;
-	int64_t batch;                     /* rows of a batch, or of a piece of the full one */
-	int64_t capacity;                  /* rows that the batch arrays below hold */
-	int64_t rows;                      /* that train in an epoch; -1: unknown */
-	int64_t held;                      /* rows split off for validation; 0: none */
+	int64_t batch;    /* rows of a batch, or of a piece of the full one */
+	int64_t capacity; /* rows that the batch arrays below hold */
+	int64_t rows;     /* that train in an epoch; -1: unknown */
+	int64_t held;     /* rows split off for validation; 0: none */
 
 	/* indices of rows of the data: those that train, in order and as shuffled, and those held */
 	int64_t *train, *order, *validation;

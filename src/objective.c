@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "check.h"
+#include "kernels/kinds.h"
 
 static mlp_status check_loss(mlp_loss loss, double parameter, bool by_class)
 {
@@ -54,6 +55,33 @@ mlp_status FN(sum_weights)(const REAL *weight, int64_t batch, double *sum)
 	return MLP_OK;
 }
 
+/* The largest target that a loss of a logit makes sense for; without a bound below, the others. */
+static double most_for(mlp_loss loss)
+{
+	return loss == MLP_BINARY_CROSS_ENTROPY ? 1 : (double)REAL_MAX;
+}
+
+/* Below 0, or above 1, such a loss has no least value: it would fall for ever. NaN is left to the loss. */
+static mlp_status check_values(const struct mlp_objective *objective, size_t ld, size_t batch,
+			       size_t width)
+{
+	const REAL most = (REAL)most_for(objective->loss);
+	if (!mlp_reads_logits(objective->loss))
+		return MLP_OK;
+	for (size_t n = 0; n < batch; n++)
+		for (size_t i = 0; i < width; i++) {
+			REAL t = objective->values[n * ld + i];
+			if ((t < 0 || t > most) &&
+			    (objective->weight == NULL || objective->weight[n] != 0))
+				return mlp_fail_named(
+					MLP_ERR_VALUE, mlp_loss_name(objective->loss),
+					most == 1 ? ": target % of row % is outside of 0 .. 1"
+						  : ": target % of row % is negative",
+					(int64_t)i, (int64_t)n);
+		}
+	return MLP_OK;
+}
+
 mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter, int64_t ld,
 			       int64_t batch, int64_t width, mlp_reduction reduction)
 {
@@ -72,6 +100,8 @@ mlp_status FN(objective_check)(struct mlp_objective *objective, double parameter
 	else
 		status =
 			mlp_check_rows("target", objective->values, ld, batch, width, sizeof(REAL));
+	if (status == MLP_OK && !by_class)
+		status = check_values(objective, (size_t)ld, (size_t)batch, (size_t)width);
 	if (status != MLP_OK)
 		return status;
 	double sum = (double)batch;

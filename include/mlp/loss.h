@@ -81,7 +81,7 @@ MLP_API int mlp_loss_reads_logits(mlp_loss loss);
  * @param dl_dy      receives the derivative of the (weighted, reduced) loss, [batch][width], row
  *                   stride ld_dl_dy; may be `y` itself with ld_y; NULL: not wanted
  * @param ld_dl_dy   >= width; ignored if dl_dy is NULL
- * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown enumerator, a parameter or a weight out
+ * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_VALUE for an unknown enumerator, a parameter, a target or a weight out
  *         of bounds, weights that sum to 0; MLP_ERR_SIZE; MLP_ERR_STRIDE; MLP_ERR_OVERFLOW;
  *         MLP_ERR_NONFINITE if a loss or a derivative is not finite
  * @since 0.1 */

@@ -30,6 +30,8 @@ static int set_up(void **state)
 	assert_ok(mlp_workspace_create(f.net, MOST, MLP_INFERENCE, &f.inference));
 	random_fill(&seed, f.x, MOST * IN, 1);
 	random_fill(&seed, f.target, MOST * OUT, 1);
+	for (size_t i = 0; i < MOST * OUT; i++) /* probabilities and counts: any loss takes them */
+		f.target[i] = (REAL)fabs((double)f.target[i]);
 	for (int i = 0; i < MOST; i++) {
 		f.weight[i] = (REAL)(i + 1);
 		f.classes[i] = i % OUT;
@@ -192,6 +194,15 @@ static void what_calls_with_targets_refuse(void **state)
 	{
 		if (!has_targets(kind))
 			continue;
+		REAL outside[B * OUT] = {0};
+		outside[OUT + 2] = (REAL)-0.25;
+		CASE(MLP_ERR_VALUE, "cross_entropy: target 2 of row 1 is negative",
+		     a.target = outside);
+		CASE(MLP_ERR_VALUE, "poisson: target 2 of row 1 is negative",
+		     (a.target = outside, a.loss = MLP_POISSON));
+		outside[OUT + 2] = (REAL)1.25;
+		CASE(MLP_ERR_VALUE, "binary_cross_entropy: target 2 of row 1 is outside of 0 .. 1",
+		     (a.target = outside, a.loss = MLP_BINARY_CROSS_ENTROPY));
 		CASE(MLP_ERR_STRIDE, "target: leading dimension is 2", a.ld_target = OUT - 1);
 		CASE(MLP_ERR_OVERFLOW, "target: ", a.ld_target = far);
 		for (int i = 0; i < COUNT(bad); i++)

@@ -21,7 +21,7 @@ class Classes(CommandTest):
 
     def test_train_alone_makes_a_good_model_and_says_what_it_guessed(self):
         out, _ = self.run_mlp("train", "flowers.csv", "--target", "kind")
-        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3, tanh, output softmax",
+        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3, relu, output softmax",
                       "192 train, 48 validate", "wrote flowers.safetensors"):
             self.assertIn(words, out)
         (result,) = self.json_lines("eval", "flowers.safetensors", "flowers.csv")
@@ -133,6 +133,32 @@ class Classes(CommandTest):
         self.assertEqual([layer["width"] for layer in info["layers"]], [32, 16, 3])
         self.assertEqual(info["layers"][-1]["activation"], "softmax")
 
+    def settings(self, *more, rows=240):
+        make_data.flowers(self.path("rows.csv"), rows=rows)
+        return self.json_lines("train", "rows.csv", "-e", "1", *more)[0]["settings"]
+
+    def test_l2_goes_by_the_number_of_rows_unless_the_weights_decay_otherwise(self):
+        self.assertEqual(self.settings()["l2"], 0.01)
+        self.assertEqual(self.settings(rows=4000)["l2"], 0.0025)
+        self.assertEqual(self.settings("--l2", "0")["l2"], 0)
+        self.assertEqual(self.settings("--l2", "0.3")["l2"], 0.3)
+        self.assertEqual(self.settings("--weight-decay", "0.1", "--optimizer", "sgd")["l2"], 0)
+        self.assertEqual(self.settings("--optimizer", "adamw")["l2"], 0)
+        out, _ = self.run_mlp("train", "flowers.csv", "-e", "1")
+        self.assertIn("batch 16, l2 0.01, at most 1 epochs", out)
+        out, _ = self.run_mlp("train", "flowers.csv", "-e", "1", "--optimizer", "adamw")
+        self.assertIn("batch 16, weight decay 0.01, at most 1 epochs", out)
+
+    def test_start_weights_can_be_chosen(self):
+        self.assertEqual(self.settings()["init"], "lecun_normal")
+        for name in ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal"):
+            self.assertEqual(self.settings("--init", name)["init"], name)
+        for name in ("he_normal", "lecun_normal"):
+            self.run_mlp("train", "flowers.csv", "-e", "1", "--init", name, "-q", "-o", name)
+        self.assertNotEqual(self.read("he_normal"), self.read("lecun_normal"))
+        _, errors = self.run_mlp("train", "flowers.csv", "--init", "zero", expect=2)
+        self.assertIn("glorot_uniform, glorot_normal, he_uniform, he_normal or lecun_normal", errors)
+
     def test_quiet_writes_nothing(self):
         out, errors = self.run_mlp("train", "flowers.csv", "-e", "3", "--quiet")
         self.assertEqual((out, errors), ("", ""))
@@ -142,6 +168,30 @@ class Classes(CommandTest):
         self.assertEqual(lines[0]["settings"]["scaling"], "common") # points of images
         self.assertEqual(lines[0]["settings"]["activation"], "relu") # of many rows
         self.assertGreater(lines[-1]["validation"]["accuracy"], 0.965)
+
+
+class FewRows(CommandTest):
+    """Sixty rows of twenty columns: there the usual start and no decay learn the noise."""
+
+    def setUp(self):
+        super().setUp()
+        draw = random.Random(7)
+        slopes = [draw.uniform(-100, 100) if i < 10 else 0 for i in range(20)]
+        for name, rows in (("few.csv", 60), ("more.csv", 300)):
+            made = []
+            for _ in range(rows):
+                x = [draw.gauss(0, 1) for _ in slopes]
+                made.append([*x, sum(a * b for a, b in zip(x, slopes)) + draw.gauss(0, 10)])
+            make_data.write_rows(self.path(name), ["x%d" % i for i in range(20)] + ["y"], made)
+
+    def r2(self, *more):
+        self.run_mlp("train", "few.csv", "-q", *more)
+        (result,) = self.json_lines("eval", "few.safetensors", "more.csv")
+        return result["r2"]
+
+    def test_defaults_find_what_is_there(self):
+        self.assertGreater(self.r2(), 0.9)
+        self.assertLess(self.r2("--init", "he_normal", "--l2", "0"), 0.8)
 
 
 class Numbers(CommandTest):

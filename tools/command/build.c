@@ -5,24 +5,6 @@
 #include "cli/memory.h"
 #include "command/plan.h"
 
-/* The start weights that go with an activation. */
-static mlp_init init_for(mlp_activation activation)
-{
-	switch (activation) {
-	case MLP_RELU:
-	case MLP_LEAKY_RELU:
-	case MLP_ELU:
-	case MLP_GELU:
-	case MLP_SILU:
-	case MLP_SOFTPLUS:
-		return MLP_INIT_HE_NORMAL;
-	case MLP_SELU:
-		return MLP_INIT_LECUN_NORMAL;
-	default:
-		return MLP_INIT_GLOROT_UNIFORM;
-	}
-}
-
 /* One mean and one deviation for all inputs, which are of the same kind, as the points of an image: scaled one
  * by one, those that hardly ever change would count as much as all others. */
 static mlp_status fit_common_scaling(mlp_network *net, const struct rows *rows)
@@ -57,11 +39,7 @@ static mlp_status set_up(mlp_network *net, const struct options *options, const 
 	if (status == MLP_OK)
 		status = mlp_network_set_activation(net, last, plan->output);
 	if (status == MLP_OK)
-		status = mlp_network_init(net, MLP_HIDDEN_LAYERS, init_for(plan->activation), 0,
-					  (uint64_t)plan->seed);
-	if (status == MLP_OK)
-		status = mlp_network_init(net, last, MLP_INIT_GLOROT_UNIFORM, 0,
-					  (uint64_t)plan->seed);
+		status = mlp_network_init(net, MLP_ALL_LAYERS, plan->init, 0, (uint64_t)plan->seed);
 	if (status == MLP_OK && options->dropout > 0)
 		status = mlp_network_set_dropout(net, MLP_HIDDEN_LAYERS, options->dropout);
 	if (status == MLP_OK && options->input_dropout > 0)
@@ -105,7 +83,8 @@ static enum exit_code set_hyper(mlp_optimizer *optimizer, mlp_hyper hyper, const
 	return status == MLP_OK ? DONE : status == MLP_ERR_VALUE ? BAD_USAGE : FAILED;
 }
 
-static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options *options)
+static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options *options,
+				 const struct plan *plan)
 {
 	bool is_sgd = mlp_optimizer_kind_of(optimizer) == MLP_SGD;
 	double momentum = isnan(options->momentum) && is_sgd ? 0.9 : options->momentum;
@@ -121,7 +100,7 @@ static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options 
 		{MLP_HYPER_BETA_1, "beta1", options->beta_1},
 		{MLP_HYPER_BETA_2, "beta2", options->beta_2},
 		{MLP_HYPER_EPSILON, "epsilon", options->epsilon},
-		{MLP_HYPER_L2, "l2", options->l2},
+		{MLP_HYPER_L2, "l2", plan->l2},
 		{MLP_HYPER_WEIGHT_DECAY, "weight-decay", options->weight_decay},
 		{MLP_HYPER_CLIP_NORM, "clip-norm", options->clip_norm},
 		{MLP_HYPER_CLIP_VALUE, "clip-value", options->clip_value},
@@ -218,7 +197,7 @@ enum exit_code create_trainer(const struct options *options, const struct plan *
 	}
 	enum exit_code code = judge(mlp_trainer_create(net, plan->optimizer, trainer), NULL);
 	if (code == DONE)
-		code = set_hypers(mlp_trainer_optimizer(*trainer), options);
+		code = set_hypers(mlp_trainer_optimizer(*trainer), options, plan);
 	if (code == DONE &&
 	    isnan(mlp_optimizer_get(mlp_trainer_optimizer(*trainer), MLP_HYPER_ETA)) &&
 	    (options->schedule != NULL || !isnan(options->warmup))) {

@@ -37,16 +37,28 @@ static void say_scaling(const struct training *training)
 		    "(--scaling sets it)");
 }
 
+/* What holds the weights back: "l2 0.01, ", or nothing; from malloc. */
+static char *decay_text(const mlp_optimizer *optimizer)
+{
+	double l2 = mlp_optimizer_get(optimizer, MLP_HYPER_L2);
+	double decay = mlp_optimizer_get(optimizer, MLP_HYPER_WEIGHT_DECAY);
+	if (l2 > 0)
+		return make_text("l2 %g, ", l2);
+	return decay > 0 ? make_text("weight decay %g, ", decay) : make_text("%s", "");
+}
+
 static void say_plan(const struct training *training)
 {
 	const struct plan *plan = &training->plan;
 	double eta = mlp_optimizer_get(mlp_trainer_optimizer(training->trainer), MLP_HYPER_ETA);
 	char *rate = isnan(eta) ? make_text("all rows at once")
 				: make_text("eta %g, batch %lld", eta, (long long)plan->batch);
-	say("training: %s, %s, %s, at most %lld epochs, seed %lld", mlp_loss_name(plan->loss.kind),
-	    mlp_optimizer_name(plan->optimizer), rate, (long long)plan->epochs,
-	    (long long)plan->seed);
+	char *decay = decay_text(mlp_trainer_optimizer(training->trainer));
+	say("training: %s, %s, %s, %sat most %lld epochs, seed %lld",
+	    mlp_loss_name(plan->loss.kind), mlp_optimizer_name(plan->optimizer), rate, decay,
+	    (long long)plan->epochs, (long long)plan->seed);
 	free(rate);
+	free(decay);
 	if (training->validation.count > 0 && plan->patience > 0)
 		say("rows: %lld train, %lld validate; stops after %lld epochs without improvement",
 		    (long long)training->training.count, (long long)training->validation.count,

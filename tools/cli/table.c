@@ -55,9 +55,12 @@ static const struct option_row data_rows[] = {
 	CHOICE("unseen", "HOW", "refuse zero", unseen, TRAIN,
 	       "what predict and eval do about a category that training had not:\n"
 	       "refuse it (default), or set all inputs of the column to 0"),
-	TEXT("delimiter", 'd', "CHAR", "comma semicolon tab bar", delimiter,
+	TEXT("delimiter", 'd', "CHAR", "comma semicolon tab bar space", delimiter,
 	     TRAIN | PREDICT | EVAL | CHECK,
 	     "character between the columns, or its name (default: guessed)"),
+	CHOICE("decimal", "WHICH", "point comma", decimal, TRAIN | PREDICT | EVAL | CHECK,
+	       "what stands in numbers before the fraction (default: guessed, comma only\n"
+	       "where that is not the delimiter)"),
 	CHOICE("header", "WHETHER", "guess yes no", header, TRAIN | PREDICT | EVAL | CHECK,
 	       "whether the first line names the columns (default: guess)"),
 	PATH("labels", 0, "FILE", labels, TRAIN | EVAL | CHECK,

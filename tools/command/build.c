@@ -5,6 +5,43 @@
 #include "cli/memory.h"
 #include "command/plan.h"
 
+/* Which inputs have one value only, in a new array of flags; it goes into values, if that is not NULL. */
+static bool *find_constant(const struct rows *rows, double *values)
+{
+	bool *constant = make((size_t)rows->inputs, sizeof *constant);
+	for (int64_t i = 0; i < rows->inputs; i++)
+		constant[i] = true;
+	for (int64_t n = 1; n < rows->count; n++)
+		for (int64_t i = 0; i < rows->inputs; i++)
+			constant[i] = constant[i] &&
+				      value_of(rows->dtype, rows->x, n * rows->inputs + i) ==
+					      value_of(rows->dtype, rows->x, i);
+	for (int64_t i = 0; i < rows->inputs && values != NULL; i++)
+		values[i] = value_of(rows->dtype, rows->x, i);
+	return constant;
+}
+
+/* The weights of an input that is always the same are never corrected, its scaled value being 0: as they were drawn
+ * they would count as soon as new data brings another value. */
+static mlp_status silence_constant(mlp_network *net, const struct rows *rows)
+{
+	int64_t first = 0, inputs = rows->inputs, units = mlp_network_width(net, 1);
+	mlp_status status = mlp_network_layout(net, 1, &first, NULL);
+	if (status != MLP_OK || rows->count < 2)
+		return status;
+	bool *constant = find_constant(rows, NULL);
+	float *w_f32 = mlp_network_parameters_f32(net);
+	double *w_f64 = mlp_network_parameters_f64(net);
+	for (int64_t k = 0; k < units * inputs; k++) {
+		if (constant[k % inputs] && w_f32 != NULL)
+			w_f32[first + k] = 0;
+		else if (constant[k % inputs])
+			w_f64[first + k] = 0;
+	}
+	free(constant);
+	return MLP_OK;
+}
+
 /* One mean and one deviation for all inputs, which are of the same kind, as the points of an image: scaled one
  * by one, those that hardly ever change would count as much as all others. */
 static mlp_status fit_common_scaling(mlp_network *net, const struct rows *rows)
@@ -21,10 +58,13 @@ static mlp_status fit_common_scaling(mlp_network *net, const struct rows *rows)
 	double deviation = sqrt(squares / (double)count);
 	double *shift = make((size_t)rows->inputs, sizeof *shift);
 	double *scale = make((size_t)rows->inputs, sizeof *scale);
+	bool *constant = find_constant(rows, shift);
 	for (int64_t i = 0; i < rows->inputs; i++) {
-		shift[i] = mean;
+		/* one that never changes becomes 0, as in the other scalings */
+		shift[i] = constant[i] ? shift[i] : mean;
 		scale[i] = deviation > 0 ? deviation : 1;
 	}
+	free(constant);
 	mlp_status status = mlp_network_set_input_scaling(net, shift, scale);
 	free(shift);
 	free(scale);
@@ -40,6 +80,8 @@ static mlp_status set_up(mlp_network *net, const struct options *options, const 
 		status = mlp_network_set_activation(net, last, plan->output);
 	if (status == MLP_OK)
 		status = mlp_network_init(net, MLP_ALL_LAYERS, plan->init, 0, (uint64_t)plan->seed);
+	if (status == MLP_OK)
+		status = silence_constant(net, training);
 	if (status == MLP_OK && options->dropout > 0)
 		status = mlp_network_set_dropout(net, MLP_HIDDEN_LAYERS, options->dropout);
 	if (status == MLP_OK && options->input_dropout > 0)

@@ -49,12 +49,14 @@ struct encoded_input {
 	struct strings *categories; /* NULL: numbers */
 	int64_t fill_category;      /* for missing text; -1: none */
 	double fill;                /* for missing numbers; NaN: none */
-	int64_t first, width;       /* its inputs in the network */
+	double lowest, highest; /* in training, of numbers; NaN: categories, or read from a model */
+	int64_t first, width;   /* its inputs in the network */
 };
 
 struct encoded_target {
 	char *name;
 	int64_t place;
+	double lowest, highest; /* as those of inputs; NaN: classes */
 };
 
 /* Read its fields; only encoding_* functions write them. */
@@ -103,6 +105,9 @@ enum column_kind encoding_input_kind(const void *encoding, const struct column_n
 int64_t encoding_output_count(const struct encoding *encoding);
 /* The class's or the target column's name. */
 const char *encoding_output_name(const struct encoding *encoding, int64_t output);
+
+/* Whether all rows of training have the same value there, so that nothing can be learnt from it. */
+bool encoding_input_is_constant(const struct encoded_input *input);
 
 /* JSON text from malloc, ended by 0; and back. The text is checked as one from anywhere is; `name`, such
  * as the model file's, is for errors. */

@@ -1,4 +1,5 @@
 /* Which columns of the training data are targets, weight and inputs. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +83,7 @@ static bool take_targets(struct encoding *encoding, const struct table *table,
 		if (name == NULL)
 			return data_fail_memory(error);
 		encoding->targets[encoding->target_count++] =
-			(struct encoded_target){.name = name, .place = places[i]};
+			(struct encoded_target){name, places[i], NAN, NAN};
 	}
 	return true;
 }

@@ -170,6 +170,54 @@ class Classes(CommandTest):
         self.assertGreater(lines[-1]["validation"]["accuracy"], 0.965)
 
 
+class Looks(CommandTest):
+    """What is noticed about the columns."""
+
+    def test_a_constant_input_is_named_and_does_not_count(self):
+        draw = random.Random(3)
+        for inputs in (2, 20): # with 20 like ones, by a common scaling
+            names = ["x%d" % i for i in range(inputs)]
+            rows = [[draw.randint(0, 5) if i else 0 for i in range(inputs)] for _ in range(60)]
+            make_data.write_rows(self.path("same.csv"), names + ["y"], [row + [row[1] / 2] for row in rows])
+            make_data.write_rows(self.path("changed.csv"), names + ["y"], [[9] + row[1:] + [0] for row in rows])
+            out, _ = self.run_mlp("train", "same.csv", "-e", "4", "-o", "m.st")
+            self.assertIn("constant: x0 (nothing to learn from)", out)
+            self.assertEqual("common" in out or "one mean" in out, inputs == 20)
+            want, _ = self.run_mlp("predict", "m.st", "same.csv")
+            got, errors = self.run_mlp("predict", "m.st", "changed.csv")
+            self.assertEqual(got, want)
+            self.assertIn("60 of 60 rows lie outside", errors)
+
+    def test_numbers_that_single_precision_rounds_are_warned_of(self):
+        rows = [(1.7e9 + 300 * n, 5e6 + n / 100) for n in range(40)]
+        make_data.write_rows(self.path("time.csv"), ("time", "y"), rows)
+        _, errors = self.run_mlp("train", "time.csv", "-e", "1")
+        self.assertIn("column 'time' is in 1.7e+09 .. 1.7000117e+09: single precision", errors)
+        self.assertIn("target 'y' is in 5000000 .. 5000000.39", errors)
+        _, errors = self.run_mlp("train", "time.csv", "-e", "1", "--f64")
+        self.assertEqual(errors.count("precision"), 0)
+
+    def test_a_constant_target_is_warned_of(self):
+        make_data.write_rows(self.path("flat.csv"), ("x", "y"), [(n, 2.5) for n in range(30)])
+        _, errors = self.run_mlp("train", "flat.csv", "-e", "1")
+        self.assertIn("the target 'y' is 2.5 in all rows", errors)
+
+    def test_categories_are_not_scaled_as_the_points_of_an_image(self):
+        rows = ["%s%d,%d" % ("abcdefgh"[n % 8], n % 20, n % 3) for n in range(200)]
+        self.write("one.csv", "kind,y\n" + "\n".join(rows) + "\n")
+        lines = self.json_lines("train", "one.csv", "-e", "1")
+        self.assertEqual(lines[0]["settings"]["scaling"], "standard")
+
+    def test_decimal_commas_are_read(self):
+        rows = [("%.1f" % (n / 10)).replace(".", ",") for n in range(60)]
+        self.write("comma.csv", "x;y\n" + "".join("%s;%s\n" % (r, r) for r in rows))
+        out, _ = self.run_mlp("train", "comma.csv", "-e", "1")
+        self.assertIn("decimal comma", out)
+        self.assertIn("task: 1 number", out)
+        _, errors = self.run_mlp("train", "comma.csv", "--decimal", "point", expect=3)
+        self.assertIn("60 different texts in 60 rows, such as '0,", errors)
+
+
 class FewRows(CommandTest):
     """Sixty rows of twenty columns: there the usual start and no decay learn the noise."""
 

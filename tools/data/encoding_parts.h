@@ -21,6 +21,9 @@ bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
 void encoding_find_range(const struct filter *filter, int64_t place, double *lowest,
 			 double *highest);
 
+/* Of a column of text one that is no number, in quotes. */
+const char *encoding_quote_example(const struct column *column, char quoted[DATA_QUOTE_SIZE]);
+
 /* What follows from the rest: places and names of the network's inputs. */
 bool encoding_complete(struct encoding *encoding, struct data_error *error);
 

@@ -68,8 +68,10 @@ static bool choose_default(const struct table *table, enum role *roles, int64_t 
 		return data_fail(error, DATA_ERROR_CHOICE,
 				 "%s: there is no file of labels beside it; --labels names one",
 				 table->name);
-	return data_fail(error, DATA_ERROR_CHOICE,
-			 "%s: expected inputs and a target, found a single column", table->name);
+	return data_fail(
+		error, DATA_ERROR_CHOICE,
+		"%s: expected inputs and a target, found a single column%s", table->name,
+		table->format == TABLE_CSV ? "; --delimiter says what stands between columns" : "");
 }
 
 static bool take_targets(struct encoding *encoding, const struct table *table,

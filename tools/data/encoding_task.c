@@ -52,12 +52,15 @@ static enum data_task guess(const struct encoding *encoding, const struct filter
 	return looks_like_classes(filter, column) ? TASK_CLASSES : TASK_NUMBERS;
 }
 
-static bool fit_numbers(const struct encoding *encoding, const struct table *table,
+static bool fit_numbers(struct encoding *encoding, const struct filter *filter,
 			struct data_error *error)
 {
+	const struct table *table = filter->table;
 	char quoted[DATA_QUOTE_SIZE];
 	for (int64_t i = 0; i < encoding->target_count; i++) {
-		const struct column *column = &table->columns[encoding->targets[i].place];
+		struct encoded_target *target = &encoding->targets[i];
+		const struct column *column = &table->columns[target->place];
+		encoding_find_range(filter, target->place, &target->lowest, &target->highest);
 		if (column->texts != NULL)
 			return data_fail(error, DATA_ERROR_CHOICE,
 					 "%s: target %s: expected a column of numbers, found text",
@@ -65,6 +68,25 @@ static bool fit_numbers(const struct encoding *encoding, const struct table *tab
 					 data_quote(column->name, strlen(column->name), quoted));
 	}
 	return true;
+}
+
+/* Texts that hardly repeat are no classes: amounts with a currency, thousands between commas, dates, names. */
+static bool check_guess(const struct encoding *encoding, const struct filter *filter,
+			const char *quoted, struct data_error *error)
+{
+	enum { SUSPICIOUS = 5 };
+	int64_t count = encoding->classes->count;
+	const struct column *column = &filter->table->columns[encoding->targets[0].place];
+	if (!encoding->is_guessed || column->texts == NULL || count < SUSPICIOUS ||
+	    2 * count <= filter->kept_count)
+		return true;
+	char example[DATA_QUOTE_SIZE];
+	return data_fail(
+		error, DATA_ERROR_CONTENT,
+		"%s: target %s has %lld different texts in %lld rows, such as %s: expected "
+		"plain numbers, or classes that repeat (--task classes takes them all the same)",
+		filter->table->name, quoted, (long long)count, (long long)filter->kept_count,
+		encoding_quote_example(column, example));
 }
 
 static bool fit_classes(struct encoding *encoding, const struct filter *filter,
@@ -89,6 +111,8 @@ static bool fit_classes(struct encoding *encoding, const struct filter *filter,
 			error, DATA_ERROR_CONTENT,
 			"%s: target %s: expected two classes or more, found one value only",
 			table->name, quoted);
+	if (!check_guess(encoding, filter, quoted, error))
+		return false;
 	if (column->texts != NULL)
 		return true;
 	encoding->class_values = malloc((size_t)count * sizeof *encoding->class_values);
@@ -105,5 +129,5 @@ bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
 	encoding->is_guessed = options->task == TASK_GUESS;
 	encoding->task = encoding->is_guessed ? guess(encoding, filter) : options->task;
 	return encoding->task == TASK_CLASSES ? fit_classes(encoding, filter, error)
-					      : fit_numbers(encoding, filter->table, error);
+					      : fit_numbers(encoding, filter, error);
 }

@@ -1,4 +1,5 @@
 """Each exit status, and messages that name file, line, column and what was expected."""
+import json
 import os
 import unittest
 
@@ -14,7 +15,10 @@ class Usage(CommandTest):
                 (["learn"], "'learn' is no command"),
                 (["train"], "expected DATA, found 0 arguments"),
                 (["train", "a", "b"], "expected DATA, found 2 arguments"),
-                (["train", "--colour", "red", "a"], "unknown or ambiguous option --colour"),
+                (["train", "--colour", "red", "a"], "unknown option --colour; see"),
+                (["train", "--ep", "3", "a"], "--ep; is it --epsilon, --epochs?"),
+                (["train", "--hiden=3", "a"], "--hiden; is it --hidden?"),
+                (["help", "learn"], "'learn' is no command"),
                 (["train", "-Z", "a"], "unknown option -Z"),
                 (["train", "a", "--eta"], "--eta needs an argument"),
                 (["train", "a", "--f64=yes"], "takes no argument"),
@@ -46,6 +50,12 @@ class Usage(CommandTest):
                 self.assertIn(words, errors)
                 self.assertTrue(errors.startswith("mlp: "), errors)
                 self.assertEqual(errors.count("\n"), 1, errors)
+
+    def test_json_tells_errors_too(self):
+        out, errors = self.run_mlp("eval", "none.st", "none.csv", "--json", expect=3)
+        line = json.loads(out)
+        self.assertEqual(line["event"], "error")
+        self.assertEqual("mlp: %s\n" % line["message"], errors)
 
     def test_long_options_may_be_shortened(self):
         make_data.houses(self.path("houses.csv"), rows=40)

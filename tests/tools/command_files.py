@@ -65,7 +65,7 @@ class Export(CommandTest):
 
     def test_info_describes_the_model(self):
         out, _ = self.run_mlp("info", "houses.safetensors")
-        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "tanh", "optimizer adam, eta 0.001"):
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu", "optimizer adam, eta 0.001"):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)
@@ -159,6 +159,9 @@ class Help(CommandTest):
         out, _ = self.run_mlp("--help")
         for command in self.COMMANDS:
             self.assertIn("\n  " + command, out)
+        self.assertEqual(self.run_mlp("help"), (out, ""))
+        self.assertEqual(self.run_mlp("help", "train"), self.run_mlp("train", "--help"))
+        self.assertEqual(self.run_mlp("-V"), self.run_mlp("--version"))
         out, _ = self.run_mlp("--version")
         self.assertRegex(out, r"^mlp \d+\.\d+\.\d+\nlibmlp \d+")
 

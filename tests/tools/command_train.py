@@ -120,6 +120,27 @@ class Classes(CommandTest):
         self.assertLess(found[0], 4) # of 12
         self.assertGreater(found[1], 6)
 
+    def test_accuracy_stands_beside_that_of_the_most_frequent_class(self):
+        draw = random.Random(5)
+        rows = [(draw.gauss(0, 1), "rare" if n % 25 == 0 else "usual") for n in range(400)]
+        make_data.write_rows(self.path("rare.csv"), ("x", "kind"), rows)
+        out, _ = self.run_mlp("train", "rare.csv", "-e", "20")
+        self.assertIn("(80 rows; always 'usual': accuracy 0.9625)", out)
+        self.assertIn("class 'rare' was never predicted, though 3 rows have it; --class-weights", out)
+        (result,) = self.json_lines("eval", "rare.safetensors", "rare.csv")
+        self.assertAlmostEqual(result["baseline_accuracy"], 0.96)
+        out, _ = self.run_mlp("train", "rare.csv", "-e", "20", "--class-weights", "none")
+        self.assertNotIn("never predicted", out)
+
+    def test_why_nothing_is_shown_or_held_back_is_said(self):
+        make_data.write_rows(self.path("many.csv"), ("x", "y"), [(n, n % 21) for n in range(210)])
+        self.run_mlp("train", "many.csv", "-e", "1", "--task", "classes", "-q")
+        out, _ = self.run_mlp("eval", "many.safetensors", "many.csv")
+        self.assertIn("confusion matrix of 21 classes is too wide", out)
+        make_data.houses(self.path("tiny.csv"), rows=19)
+        out, _ = self.run_mlp("train", "tiny.csv", "-e", "1")
+        self.assertIn("rows: 19 train, none validate, for they are few", out)
+
     def test_json_lines_tell_the_same_as_the_model(self):
         lines = self.json_lines("train", "flowers.csv", "-e", "7")
         self.assertEqual([line["event"] for line in lines], ["start"] + 7 * ["epoch"] + ["end"])

@@ -22,6 +22,39 @@ static void count_classes(const struct rows *rows, const void *y, struct result 
 	}
 }
 
+/* What can be had without looking at any input: how far the accuracy is above it tells whether anything was
+ * learnt. */
+static void find_baseline(const struct rows *rows, struct result *result)
+{
+	double *weights = make((size_t)result->outputs, sizeof *weights), sum = 0;
+	for (int64_t n = 0; n < rows->count; n++) {
+		double w = rows->weight != NULL ? value_of(rows->dtype, rows->weight, n) : 1;
+		weights[rows->classes[n]] += w;
+		sum += w;
+	}
+	for (int64_t c = 1; c < result->outputs; c++)
+		if (weights[c] > weights[result->majority])
+			result->majority = c;
+	result->baseline = sum > 0 ? weights[result->majority] / sum : NAN;
+	free(weights);
+}
+
+int64_t find_unsaid(const struct result *result, int64_t *rows_of_it)
+{
+	int64_t n = result->outputs;
+	for (int64_t c = 0; result->confusion != NULL && c < n; c++) {
+		int64_t said = 0;
+		*rows_of_it = 0;
+		for (int64_t other = 0; other < n; other++) {
+			said += result->confusion[other * n + c];
+			*rows_of_it += result->confusion[c * n + other];
+		}
+		if (said == 0 && *rows_of_it > 0)
+			return c;
+	}
+	return -1;
+}
+
 /* Root mean square and mean absolute error and R2 of one output, rows weighted. */
 static struct output_error error_of(const struct rows *rows, const double *truth,
 				    const double *predicted)
@@ -99,10 +132,12 @@ enum exit_code find_result(const mlp_network *net, mlp_pool *pool, struct loss l
 	mlp_status status = predict(net, pool, rows, y);
 	if (status == MLP_OK)
 		status = measure_all(net, pool, loss, rows, result);
-	if (status == MLP_OK && rows->classes != NULL)
+	if (status == MLP_OK && rows->classes != NULL) {
 		count_classes(rows, y, result);
-	else if (status == MLP_OK)
+		find_baseline(rows, result);
+	} else if (status == MLP_OK) {
 		compare_numbers(rows, y, result);
+	}
 	free(y);
 	return judge(status, NULL);
 }
@@ -144,6 +179,7 @@ json_t *result_json(const struct result *result, const struct encoding *encoding
 		return object;
 	}
 	set_number(object, "accuracy", result->accuracy);
+	set_number(object, "baseline_accuracy", result->baseline);
 	if (!matrix)
 		return object;
 	json_t *names = json_array(), *counts = json_array();

@@ -63,6 +63,10 @@ static void say_plan(const struct training *training)
 		say("rows: %lld train, %lld validate; stops after %lld epochs without improvement",
 		    (long long)training->training.count, (long long)training->validation.count,
 		    (long long)plan->patience);
+	else if (training->validation.count == 0 && training->options->validation == NULL)
+		say("rows: %lld train, none validate, for they are few (--validation 0.2 holds a "
+		    "share back); all epochs are run",
+		    (long long)training->training.count);
 	else
 		say("rows: %lld train, %lld validate", (long long)training->training.count,
 		    (long long)training->validation.count);

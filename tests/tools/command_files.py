@@ -54,6 +54,21 @@ class Export(CommandTest):
         subprocess.run(["./house"], cwd=self.folder.name, check=True)
         self.run_mlp("export", "houses.safetensors", "--out", "x.c", "--name", "no name", expect=2)
 
+    def test_c_says_what_its_inputs_are(self):
+        self.run_mlp("export", "houses.safetensors", "--out", "layout.c", "--name", "houses")
+        text = self.read("layout.c").decode()
+        self.assertTrue(text.startswith("/* Inputs, 5, raw (the file scales them itself):\n *   0  area\n"), text)
+        self.assertIn(" *   2  1 if town is Basel, else 0\n", text)
+        self.assertIn(" * Outputs, 1:\n *   0  price\n */\n", text)
+        self.write("tricky.csv", "a*/b,kind\n" + "".join("%d,%s\n" % (n, "*/" if n % 2 else "x") for n in range(40)))
+        self.run_mlp("train", "tricky.csv", "-e", "1", "-q")
+        self.run_mlp("export", "tricky.safetensors", "-o", "tricky.c", "-q")
+        head = self.read("tricky.c").decode().split(" */\n")[0]
+        self.assertIn("0  a* /b\n", head) # the comment goes on
+        self.assertIn("0  * /\n", head)
+        self.assertIn("probabilities of the classes of kind:", head)
+        self.assertFalse([name for name in os.listdir(self.folder.name) if name.endswith(".part")])
+
     def test_folded_model_says_the_same_without_scaling(self):
         self.run_mlp("export", "houses.safetensors", "--format", "safetensors")
         (info,) = self.json_lines("info", "houses-folded.safetensors")
@@ -65,7 +80,7 @@ class Export(CommandTest):
 
     def test_info_describes_the_model(self):
         out, _ = self.run_mlp("info", "houses.safetensors")
-        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu", "optimizer adam, eta 0.001"):
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu", "optimizer adam", "eta 0.001"):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)

@@ -6,6 +6,7 @@
 
 #include "cli/memory.h"
 #include "command/commands.h"
+#include "command/export_c.h"
 #include "command/model.h"
 #include "data/data.h"
 
@@ -168,10 +169,7 @@ enum exit_code run_export(const struct options *options, char **arguments, int c
 		return code;
 	char *path = find_path(options, arguments[0], format);
 	if (strcmp(format, "c") == 0) {
-		mlp_status status = mlp_export_c(model.net, path,
-						 options->name != NULL ? options->name : "net");
-		code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
-		code = status == MLP_ERR_VALUE ? BAD_USAGE : code;
+		code = export_c(&model, path, options->name != NULL ? options->name : "net");
 	} else if (strcmp(format, "npz") == 0) {
 		code = export_npz(model.net, path);
 	} else if (strcmp(format, "csv") == 0) {

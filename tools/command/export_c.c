@@ -1,0 +1,109 @@
+/* mlp export: the C file, with what the model file knows of its inputs and outputs in front. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/memory.h"
+#include "command/export_c.h"
+
+/* A name within a comment: nothing in it ends the comment or the line. */
+static void put_name(FILE *file, const char *name)
+{
+	for (; *name != '\0'; name++) {
+		bool ends = name[0] == '*' && name[1] == '/';
+		fputc((unsigned char)*name < ' ' ? '?' : *name, file);
+		if (ends)
+			fputc(' ', file);
+	}
+}
+
+static void put_input(FILE *file, const struct encoded_input *input)
+{
+	if (input->categories == NULL) {
+		fprintf(file, " *   %lld  ", (long long)input->first);
+		put_name(file, input->name);
+		if (!isnan(input->fill))
+			fprintf(file, "; %.9g where it is missing", input->fill);
+		fputc('\n', file);
+	}
+	for (int64_t k = 0; input->categories != NULL && k < input->width; k++) {
+		fprintf(file, " *   %lld  1 if ", (long long)(input->first + k));
+		put_name(file, input->name);
+		fputs(" is ", file);
+		put_name(file, input->categories->texts[k]);
+		fprintf(file, ", else 0%s\n",
+			k == input->fill_category ? "; 1 where it is missing" : "");
+	}
+}
+
+static void put_layout(FILE *file, const struct encoding *encoding)
+{
+	bool plain = !encoding->has_names && encoding->feature_count == encoding->input_count;
+	fprintf(file, "/* Inputs, %lld, raw (the file scales them itself):\n",
+		(long long)encoding->feature_count);
+	if (plain)
+		fputs(" *   the columns of the data in their order, without the target\n", file);
+	for (int64_t i = 0; i < encoding->input_count && !plain; i++)
+		put_input(file, &encoding->inputs[i]);
+	bool classes = encoding->task == TASK_CLASSES;
+	fprintf(file, " * Outputs, %lld%s", (long long)encoding_output_count(encoding),
+		classes ? ", probabilities of the classes of " : "");
+	if (classes)
+		put_name(file, encoding->targets[0].name);
+	fputs(":\n", file);
+	for (int64_t i = 0; i < encoding_output_count(encoding); i++) {
+		fprintf(file, " *   %lld  ", (long long)i);
+		put_name(file, encoding_output_name(encoding, i));
+		fputc('\n', file);
+	}
+	fputs(" */\n", file);
+}
+
+static int append(void *context, const void *data, size_t size)
+{
+	return fwrite(data, 1, size, context) != size;
+}
+
+/* Beside the path first, so that a file that was there is lost only to a whole one. */
+static enum exit_code replace(const char *path, const char *text, size_t size)
+{
+	char *beside = make_text("%s.part", path);
+	FILE *file = fopen(beside, "w");
+	bool good = file != NULL && fwrite(text, 1, size, file) == size && fflush(file) == 0;
+	int reason = errno;
+	good = (file == NULL || fclose(file) == 0) && good;
+	if (good && rename(beside, path) != 0) {
+		reason = errno;
+		good = false;
+	}
+	if (!good)
+		complain("%s: cannot write: %s", path, strerror(reason));
+	if (!good && file != NULL)
+		remove(beside);
+	free(beside);
+	return good ? DONE : FAILED;
+}
+
+enum exit_code export_c(const struct model *model, const char *path, const char *name)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+	if (memory == NULL) {
+		complain("out of memory");
+		return FAILED;
+	}
+	if (model->encoding != NULL)
+		put_layout(memory, model->encoding);
+	mlp_status status = mlp_export_c_to(model->net, append, memory, name);
+	bool good = fclose(memory) == 0;
+	enum exit_code code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
+	if (status == MLP_ERR_VALUE)
+		code = BAD_USAGE;
+	else if (code == DONE)
+		code = good ? replace(path, text, size) : FAILED;
+	free(text);
+	return code;
+}

@@ -104,6 +104,29 @@ class Files(CommandTest):
                 self.assertIn(words, errors)
                 self.assertEqual(errors.count("\n"), 1, errors)
 
+    def test_messages_say_what_to_do_next(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q")
+        self.write("gaps.csv", "area,rooms,town,price\n,3,Bern,5\n")
+        self.write("single.csv", "a b y\n1 2 3.5\n2 3 4.5\n")
+        with open(self.path("labels"), "wb") as file:
+            file.write(bytes([0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1]))
+        for arguments, words in (
+                (["predict", "houses.safetensors", "gaps.csv"], "did not allow (train with --missing mean"),
+                (["predict", "houses.csv", "houses.safetensors"], "houses.csv: is not a safetensors file"),
+                (["train", "single.csv"], "--delimiter says what stands between columns"),
+                (["train", "labels"], "expected the file of images")):
+            with self.subTest(arguments=arguments):
+                _, errors = self.run_mlp(*arguments, expect=3)
+                self.assertIn(words, errors)
+        self.run_mlp("train", "single.csv", "-d", "space", "-e", "1")
+        self.run_mlp("predict", "houses.safetensors", "houses.csv", "--domain", "-o", "a.npy", expect=2)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q", "--missing", "drop-row")
+        self.run_mlp("predict", "houses.safetensors", "houses.csv", "-o", "a.npy")
+        self.write("gaps.csv", "area,rooms,town,price\n,3,Bern,5\n70,3,Bern,5\n")
+        _, errors = self.run_mlp("predict", "houses.safetensors", "gaps.csv", "-o", "b.npy", expect=3)
+        self.assertIn("numbers of the rows, of which some were left out", errors)
+
     def test_what_cannot_be_written_is_1(self):
         make_data.houses(self.path("houses.csv"), rows=40)
         self.run_mlp("train", "houses.csv", "-e", "2", "-q")

@@ -39,7 +39,8 @@ static enum exit_code tell(const struct options *options, char **arguments,
 		set_text(line, "data", arguments[1]);
 		write_json_line(line);
 	} else {
-		say_result(arguments[1], result, model->encoding);
+		say_result(strcmp(arguments[1], "-") == 0 ? "standard input" : arguments[1], result,
+			   model->encoding);
 		say_confusion(result, model->encoding);
 	}
 	return options->report != NULL ? write_page(options, arguments, model, result) : DONE;

@@ -181,5 +181,13 @@ enum exit_code write_prediction(const struct prediction *prediction)
 	const char *path = prediction->options->out != NULL ? prediction->options->out : "-";
 	if (prediction->options->json)
 		return write_json(prediction);
+	if (ends_with(path, ".npy") &&
+	    (prediction->options->domain || prediction->matrices->row_of != NULL)) {
+		complain("%s: .npy has no column for %s; CSV and --json have", path,
+			 prediction->options->domain
+				 ? "--domain"
+				 : "the numbers of the rows, of which some were left out");
+		return prediction->options->domain ? BAD_USAGE : BAD_FILE;
+	}
 	return ends_with(path, ".npy") ? write_npy(prediction, path) : write_csv(prediction, path);
 }

@@ -158,6 +158,8 @@ static enum exit_code make_parts(struct training *training)
 		      "--workers");
 	if (code == DONE)
 		code = create_network(options, plan, &training->training, &training->net);
+	if (code == DONE) /* the rows held back are known ground, too */
+		code = judge(fit_domain(training->net, &training->rows), NULL);
 	if (code == DONE)
 		code = create_trainer(options, plan, &training->training, &training->validation,
 				      training->net, &training->trainer);

@@ -10,7 +10,8 @@ static void describe(const struct table *table, const struct encoding *encoding)
 {
 	char *text = NULL;
 	struct data_error error = {0};
-	say("%s: %s, %lld rows", table->name, table->note, (long long)table->rows);
+	say("%s: %s, %lld row%s", table->name, table->note, (long long)table->rows,
+	    table->rows == 1 ? "" : "s");
 	if (encoding_describe(encoding, &text, &error))
 		for (char *line = text, *end = line; *line != '\0'; line = end) {
 			while (*end != '\0' && *end != '\n')

@@ -42,7 +42,10 @@ static bool take_number(struct building *building, const char *text, size_t leng
 		return isfinite(*value) ||
 		       fail_at(building, text, length, field, "a finite number");
 	*value = NAN;
-	return text_is_missing(text, length) || fail_at(building, text, length, field, "a number");
+	return text_is_missing(text, length) ||
+	       fail_at(building, text, length, field,
+		       length == 1 && *text == '-' ? "a number (or nothing where it is missing)"
+						   : "a number");
 }
 
 static bool take_text(struct building *building, const char *text, size_t length, int64_t field,

@@ -204,6 +204,7 @@ static bool choose_rows(struct filling *filling)
 	struct filter *filter = &filling->filter;
 	if (!filter_begin(filter, filling->table, filling->matrices->dtype, filling->error))
 		return false;
+	filter->is_fixed = true;
 	for (int64_t i = 0; i < encoding->input_count; i++)
 		filter_input(filter, filling->match.inputs[i], encoding->missing);
 	for (int64_t i = 0; filling->with_targets && i < encoding->target_count; i++)

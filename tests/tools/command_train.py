@@ -229,6 +229,22 @@ class Looks(CommandTest):
         lines = self.json_lines("train", "one.csv", "-e", "1")
         self.assertEqual(lines[0]["settings"]["scaling"], "standard")
 
+    def test_targets_of_one_1_among_0_are_classes(self):
+        rows = ["%g %g\n%s" % (n % 7, n % 3, " ".join("1" if n % 3 == c else "0" for c in range(3)))
+                for n in range(90)]
+        self.write("hot.train", "90 2 3\n" + "\n".join(rows) + "\n")
+        out, _ = self.run_mlp("train", "hot.train", "-e", "100", "-o", "m.st")
+        self.assertIn("task: 3 classes: c3, c4, c5 (guessed)", out)
+        (result,) = self.json_lines("eval", "m.st", "hot.train")
+        self.assertEqual(result["accuracy"], 1)
+        out, _ = self.run_mlp("predict", "m.st", "hot.train")
+        self.assertEqual(out.split()[:5], ["class", "c3", "c4", "c5", "c3"])
+        out, _ = self.run_mlp("train", "hot.train", "-e", "1", "--task", "numbers")
+        self.assertIn("task: 3 numbers", out)
+        self.write("two.train", "2 2 3\n1 2\n0 1 0\n3 4\n0 1 1\n")
+        _, errors = self.run_mlp("eval", "m.st", "two.train", expect=3)
+        self.assertIn("two.train: row 2, column 5: expected 1 for one of the classes", errors)
+
     def test_decimal_commas_are_read(self):
         rows = [("%.1f" % (n / 10)).replace(".", ",") for n in range(60)]
         self.write("comma.csv", "x;y\n" + "".join("%s;%s\n" % (r, r) for r in rows))

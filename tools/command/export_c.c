@@ -49,8 +49,10 @@ static void put_layout(FILE *file, const struct encoding *encoding)
 		put_input(file, &encoding->inputs[i]);
 	bool classes = encoding->task == TASK_CLASSES;
 	fprintf(file, " * Outputs, %lld%s", (long long)encoding_output_count(encoding),
-		classes ? ", probabilities of the classes of " : "");
-	if (classes)
+		!classes                      ? ""
+		: encoding->target_count == 1 ? ", probabilities of the classes of "
+					      : ", probabilities of the classes");
+	if (classes && encoding->target_count == 1)
 		put_name(file, encoding->targets[0].name);
 	fputs(":\n", file);
 	for (int64_t i = 0; i < encoding_output_count(encoding); i++) {

@@ -50,7 +50,9 @@ static void write_header(struct csv_writer *writer, const struct prediction *pre
 	if (prediction->matrices->row_of != NULL)
 		csv_writer_text(writer, "row");
 	if (classes)
-		csv_writer_text(writer, encoding != NULL ? encoding->targets[0].name : "class");
+		csv_writer_text(writer, encoding != NULL && encoding->target_count == 1
+						? encoding->targets[0].name
+						: "class");
 	for (int64_t i = 0; i < prediction->outputs; i++) {
 		if (classes && !prediction->options->probabilities)
 			break;

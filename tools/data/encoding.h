@@ -71,7 +71,7 @@ struct encoding {
 	bool is_guessed;        /* the task was */
 	bool target_is_default; /* nobody named it */
 	struct encoded_target *targets;
-	int64_t target_count; /* columns; 1 for classes */
+	int64_t target_count; /* columns; of classes 1, or one of 0 and 1 for each */
 	struct strings
 		*classes;     /* names, ordered as numbers if they are such; NULL: TASK_NUMBERS */
 	double *class_values; /* if they are numbers of a column of numbers, else NULL */

@@ -42,8 +42,10 @@ static enum column_kind kind_of_input(const struct encoded_input *input)
 
 static enum column_kind kind_of_target(const struct encoding *encoding)
 {
-	return encoding->task == TASK_CLASSES && encoding->class_values == NULL ? COLUMN_TEXT
-										: COLUMN_NUMBERS;
+	bool is_one = encoding->target_count == 1;
+	return encoding->task == TASK_CLASSES && is_one && encoding->class_values == NULL
+		       ? COLUMN_TEXT
+		       : COLUMN_NUMBERS;
 }
 
 static bool is_same(const char *name, int64_t place, const char *other, int64_t other_place)

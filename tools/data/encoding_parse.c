@@ -195,8 +195,8 @@ static bool take_classes(const struct parse *parse, const json_t *root)
 			  &encoding->classes))
 		return false;
 	size_t count = (size_t)encoding->classes->count;
-	if (count < 2 || encoding->target_count != 1)
-		return fail(parse, "\"classes\"", "two or more, of one target");
+	if (count < 2 || (encoding->target_count != 1 && encoding->target_count != (int64_t)count))
+		return fail(parse, "\"classes\"", "two or more, of one target or one for each");
 	if (values == NULL)
 		return true;
 	encoding->class_values = calloc(count, sizeof *encoding->class_values);

@@ -29,7 +29,8 @@ static void put_input(FILE *file, const struct encoded_input *input)
 		fputc('\n', file);
 	}
 	for (int64_t k = 0; input->categories != NULL && k < input->width; k++) {
-		fprintf(file, " *   %lld  1 if ", (long long)(input->first + k));
+		int64_t at = input->first + k;
+		fprintf(file, " *   %lld  1 if ", (long long)at);
 		put_name(file, input->name);
 		fputs(" is ", file);
 		put_name(file, input->categories->texts[k]);

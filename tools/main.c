@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/json.h"
 #include "cli/options.h"
 #include "command/commands.h"
 
@@ -82,15 +83,31 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* {"event": "error", "message": ...}, so that a reader of the lines knows why there are no more, or that training
+ * diverged, after which "end" may follow. */
+static void write_error_line(const char *text)
+{
+	if (ferror(stdout) || fileno(stdout) < 0) /* then that is the error */
+		return;
+	json_t *line = json_object();
+	set_text(line, "event", "error");
+	set_text(line, "message", text);
+	write_json_line(line);
+	fflush(stdout);
+}
+
 static enum exit_code run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	if (strcmp(name, "--version") == 0)
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
 		return print_version();
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+	bool helps = strcmp(name, "help") == 0;
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (helps && argc == 2)) {
 		print_help();
 		return DONE;
 	}
+	if (helps)
+		name = argv[2];
 	const struct command *command = find_command(name);
 	if (command == NULL) {
 		if (argc > 1)
@@ -100,6 +117,10 @@ static enum exit_code run(int argc, char **argv)
 				 "or "
 				 "bench; see mlp --help");
 		return BAD_USAGE;
+	}
+	if (helps) {
+		print_command_help(command);
+		return DONE;
 	}
 	struct options options;
 	int first = 0;
@@ -113,6 +134,8 @@ static enum exit_code run(int argc, char **argv)
 	}
 	if (options.quiet)
 		messages_be_quiet();
+	if (options.json)
+		hand_complaints_to(write_error_line);
 	return command->run(&options, argv + 1 + first, argc - 1 - first);
 }
 

@@ -1,23 +1,16 @@
 """Each exit status, and messages that name file, line, column and what was expected."""
 import gzip
+import json
 import os
 import re
-import resource
 import shlex
-import signal
 import subprocess
 import unittest
 import zipfile
 
 import make_data
 from make_data import npy
-from support import MLP, CommandTest, main
-
-
-def small_files():
-    """In the child: a file may have 200 bytes, as on a disk that is full."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+from support import MLP, CommandTest, main, small_files
 
 
 class Usage(CommandTest):
@@ -28,7 +21,10 @@ class Usage(CommandTest):
                 (["learn"], "'learn' is no command"),
                 (["train"], "expected DATA, found 0 arguments"),
                 (["train", "a", "b"], "expected DATA, found 2 arguments"),
-                (["train", "--colour", "red", "a"], "unknown or ambiguous option --colour"),
+                (["train", "--colour", "red", "a"], "unknown option --colour; see"),
+                (["train", "--ep", "3", "a"], "--ep; is it --epsilon, --epochs?"),
+                (["train", "--hiden=3", "a"], "--hiden; is it --hidden?"),
+                (["help", "learn"], "'learn' is no command"),
                 (["train", "-Z", "a"], "unknown option -Z"),
                 (["train", "a", "--eta"], "--eta needs an argument"),
                 (["train", "a", "--f64=yes"], "takes no argument"),
@@ -74,6 +70,12 @@ class Usage(CommandTest):
                 self.assertIn(words, errors)
                 self.assertTrue(errors.startswith("mlp: "), errors)
                 self.assertEqual(errors.count("\n"), 1, errors)
+
+    def test_json_tells_errors_too(self):
+        out, errors = self.run_mlp("eval", "none.st", "none.csv", "--json", expect=3)
+        line = json.loads(out)
+        self.assertEqual(line["event"], "error")
+        self.assertEqual("mlp: %s\n" % line["message"], errors)
 
     def test_long_options_may_be_shortened(self):
         make_data.houses(self.path("houses.csv"), rows=40)
@@ -158,6 +160,29 @@ class Files(CommandTest):
                 _, errors = self.run_mlp(*arguments, expect=3)
                 self.assertIn(words, errors)
                 self.assertEqual(errors.count("\n"), 1, errors)
+
+    def test_messages_say_what_to_do_next(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q")
+        self.write("gaps.csv", "area,rooms,town,price\n,3,Bern,5\n")
+        self.write("single.csv", "a b y\n1 2 3.5\n2 3 4.5\n")
+        with open(self.path("labels"), "wb") as file:
+            file.write(bytes([0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1]))
+        for arguments, words in (
+                (["predict", "houses.safetensors", "gaps.csv"], "did not allow (train with --missing mean"),
+                (["predict", "houses.csv", "houses.safetensors"], "houses.csv: is not a safetensors file"),
+                (["train", "single.csv"], "--delimiter says what stands between columns"),
+                (["train", "labels"], "expected the file of images")):
+            with self.subTest(arguments=arguments):
+                _, errors = self.run_mlp(*arguments, expect=3)
+                self.assertIn(words, errors)
+        self.run_mlp("train", "single.csv", "-d", "space", "-e", "1")
+        self.run_mlp("predict", "houses.safetensors", "houses.csv", "--domain", "-o", "a.npy", expect=2)
+        self.run_mlp("train", "houses.csv", "-e", "2", "-q", "--missing", "drop-row")
+        self.run_mlp("predict", "houses.safetensors", "houses.csv", "-o", "a.npy")
+        self.write("gaps.csv", "area,rooms,town,price\n,3,Bern,5\n70,3,Bern,5\n")
+        _, errors = self.run_mlp("predict", "houses.safetensors", "gaps.csv", "-o", "b.npy", expect=3)
+        self.assertIn("numbers of the rows, of which some were left out", errors)
 
     def test_what_cannot_be_written_is_1(self):
         make_data.houses(self.path("houses.csv"), rows=40)
@@ -266,6 +291,7 @@ class Files(CommandTest):
         self.assertIn("diverged after %d epochs" % epochs, out)
         self.run_mlp("predict", "houses.safetensors", "houses.csv")
         lines = self.json_lines(*arguments, expect=4)
+        self.assertEqual([line["event"] for line in lines[-3:]], ["error", "error", "end"])
         self.assertEqual(lines[-1]["outcome"], "diverged")
         self.assertEqual(lines[-1]["best_epoch"], kept)
 

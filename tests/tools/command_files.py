@@ -14,7 +14,7 @@ import zipfile
 import zlib
 
 import make_data
-from support import MLP, ROOT, CommandTest, main
+from support import MLP, ROOT, CommandTest, main, small_files
 
 
 class Export(CommandTest):
@@ -39,7 +39,7 @@ class Export(CommandTest):
         numbers, functions = {}, {}
         for layer, kind, unit, place, value in rows:
             if kind == "activation":
-                functions[int(layer)] = {"tanh": math.tanh, "identity": lambda s: s}[value]
+                functions[int(layer)] = {"relu": lambda s: max(s, 0.0), "identity": lambda s: s}[value]
             else:
                 numbers[kind, int(layer), int(unit or 0), int(place or 0)] = float(value)
         towns = ("Basel", "Bern", "Zürich")
@@ -80,6 +80,33 @@ class Export(CommandTest):
         subprocess.run(["./house"], cwd=self.folder.name, check=True)
         self.run_mlp("export", "houses.safetensors", "--out", "x.c", "--name", "no name", expect=2)
 
+    def test_c_says_what_its_inputs_are(self):
+        self.run_mlp("export", "houses.safetensors", "--out", "layout.c", "--name", "houses")
+        text = self.read("layout.c").decode()
+        self.assertTrue(text.startswith("/* Inputs, 5, raw (the file scales them itself):\n *   0  area\n"), text)
+        self.assertIn(" *   2  1 if town is Basel, else 0\n", text)
+        self.assertIn(" * Outputs, 1:\n *   0  price\n */\n", text)
+        self.write("tricky.csv", "a*/b,kind\n" + "".join("%d,%s\n" % (n, "*/" if n % 2 else "x") for n in range(40)))
+        self.run_mlp("train", "tricky.csv", "-e", "1", "-q")
+        self.run_mlp("export", "tricky.safetensors", "-o", "tricky.c", "-q")
+        head = self.read("tricky.c").decode().split(" */\n")[0]
+        self.assertIn("0  a* /b\n", head) # the comment goes on
+        self.assertIn("0  * /\n", head)
+        self.assertIn("probabilities of the classes of kind:", head)
+        self.assertFalse([name for name in os.listdir(self.folder.name) if name.startswith(".mlp-")])
+
+    def test_c_replaces_the_file_that_a_link_names(self):
+        self.write("old.c", "old")
+        os.chmod(self.path("old.c"), 0o640)
+        os.symlink("old.c", self.path("link.c"))
+        self.run_mlp("export", "houses.safetensors", "--out", "link.c", expect=1, preexec_fn=small_files)
+        self.assertEqual(self.read("old.c"), b"old")
+        self.run_mlp("export", "houses.safetensors", "--out", "link.c")
+        self.assertTrue(os.path.islink(self.path("link.c")))
+        self.assertTrue(self.read("old.c").startswith(b"/* Inputs, 5"))
+        self.assertEqual(os.stat(self.path("old.c")).st_mode & 0o777, 0o640)
+        self.assertFalse([name for name in os.listdir(self.folder.name) if name.startswith(".mlp-")])
+
     def test_folded_model_says_the_same_without_scaling(self):
         self.run_mlp("export", "houses.safetensors", "--format", "safetensors")
         (info,) = self.json_lines("info", "houses-folded.safetensors")
@@ -93,7 +120,7 @@ class Export(CommandTest):
 
     def test_info_describes_the_model(self):
         out, _ = self.run_mlp("info", "houses.safetensors")
-        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "tanh", "optimizer adam, eta 0.001"):
+        for words in ("5-4-3-1, f32", "target: price", "one-hot: town", "trained on houses.csv", "relu", "optimizer adam", "eta 0.001"):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)
@@ -188,6 +215,9 @@ class Help(CommandTest):
         out, _ = self.run_mlp("--help")
         for command in self.COMMANDS:
             self.assertIn("\n  " + command, out)
+        self.assertEqual(self.run_mlp("help"), (out, ""))
+        self.assertEqual(self.run_mlp("help", "train"), self.run_mlp("train", "--help"))
+        self.assertEqual(self.run_mlp("-V"), self.run_mlp("--version"))
         out, _ = self.run_mlp("--version")
         self.assertRegex(out, r"^mlp \d+\.\d+\.\d+, .* kernels, .*\n$")
 
@@ -244,7 +274,7 @@ class Help(CommandTest):
             subprocess.run([shell, "-n", name], check=True)
         if shutil.which("bash") is not None:
             script = ("source completion.bash; COMP_WORDS=(mlp train --optimizer a); COMP_CWORD=3; _mlp; "
-                      "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp train -d s); COMP_CWORD=3; _mlp; "
+                      "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp train -d se); COMP_CWORD=3; _mlp; "
                       "echo ${COMPREPLY[@]}; COMP_WORDS=(mlp pre); COMP_CWORD=1; _mlp; echo ${COMPREPLY[@]}")
             done = subprocess.run(["bash", "-c", script], cwd=self.folder.name, stdout=subprocess.PIPE)
             self.assertEqual(done.stdout.decode().split("\n")[:3], ["adam adamw", "semicolon", "predict"])

@@ -22,7 +22,7 @@ class Classes(CommandTest):
 
     def test_train_alone_makes_a_good_model_and_says_what_it_guessed(self):
         out, _ = self.run_mlp("train", "flowers.csv", "--target", "kind")
-        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3, tanh, output softmax",
+        for words in ("header", "target: kind", "3 classes", "network: 3-32-16-3, relu, output softmax",
                       "192 train, 48 validate", "wrote flowers.safetensors"):
             self.assertIn(words, out)
         (result,) = self.json_lines("eval", "flowers.safetensors", "flowers.csv")
@@ -121,6 +121,27 @@ class Classes(CommandTest):
         self.assertLess(found[0], 4) # of 12
         self.assertGreater(found[1], 6)
 
+    def test_accuracy_stands_beside_that_of_the_most_frequent_class(self):
+        draw = random.Random(5)
+        rows = [(draw.gauss(0, 1), "rare" if n % 25 == 0 else "usual") for n in range(400)]
+        make_data.write_rows(self.path("rare.csv"), ("x", "kind"), rows)
+        out, _ = self.run_mlp("train", "rare.csv", "-e", "20")
+        self.assertIn("(80 rows; always 'usual': accuracy 0.9625)", out)
+        self.assertIn("class 'rare' was never predicted, though 3 rows have it; --class-weights", out)
+        (result,) = self.json_lines("eval", "rare.safetensors", "rare.csv")
+        self.assertAlmostEqual(result["baseline_accuracy"], 0.96)
+        out, _ = self.run_mlp("train", "rare.csv", "-e", "20", "--class-weights", "none")
+        self.assertNotIn("never predicted", out)
+
+    def test_why_nothing_is_shown_or_held_back_is_said(self):
+        make_data.write_rows(self.path("many.csv"), ("x", "y"), [(n, n % 21) for n in range(210)])
+        self.run_mlp("train", "many.csv", "-e", "1", "--task", "classes", "-q")
+        out, _ = self.run_mlp("eval", "many.safetensors", "many.csv")
+        self.assertIn("\nthe confusion matrix of 21 classes is too wide", out)
+        make_data.houses(self.path("tiny.csv"), rows=19)
+        out, _ = self.run_mlp("train", "tiny.csv", "-e", "1")
+        self.assertIn("rows: 19 train, none validate, for they are few", out)
+
     def test_json_lines_tell_the_same_as_the_model(self):
         lines = self.json_lines("train", "flowers.csv", "-e", "7")
         self.assertEqual([line["event"] for line in lines], ["start"] + 7 * ["epoch"] + ["end"])
@@ -139,6 +160,7 @@ class Classes(CommandTest):
         want, _ = self.run_mlp("eval", "flowers.safetensors", "flowers.csv")
         self.assertIn("accuracy", want)
         self.assertIn("confusion matrix", want)
+        self.assertIn("always '", want)
         self.assertEqual(self.run_mlp("eval", "flowers.safetensors", "flowers.csv", "-q"), (want, ""))
 
     def test_classes_of_few_rows_still_give_some_to_validation(self):
@@ -161,8 +183,35 @@ class Classes(CommandTest):
         (result,) = self.json_lines("eval", "many.safetensors", "many.csv")
         self.assertNotIn("confusion", result)
         self.assertIn("accuracy", result)
+        self.assertAlmostEqual(result["baseline_accuracy"], 1 / 1200)
         out, _ = self.run_mlp("eval", "many.safetensors", "many.csv", "--report", "e.html")
         self.assertEqual(out.count("\n"), 1)
+
+    def settings(self, *more, rows=240):
+        make_data.flowers(self.path("rows.csv"), rows=rows)
+        return self.json_lines("train", "rows.csv", "-e", "1", *more)[0]["settings"]
+
+    def test_l2_goes_by_the_number_of_rows_unless_the_weights_decay_otherwise(self):
+        self.assertEqual(self.settings()["l2"], 0.01)
+        self.assertEqual(self.settings(rows=4000)["l2"], 0.0025)
+        self.assertEqual(self.settings("--l2", "0")["l2"], 0)
+        self.assertEqual(self.settings("--l2", "0.3")["l2"], 0.3)
+        self.assertEqual(self.settings("--weight-decay", "0.1", "--optimizer", "sgd")["l2"], 0)
+        self.assertEqual(self.settings("--optimizer", "adamw")["l2"], 0)
+        out, _ = self.run_mlp("train", "flowers.csv", "-e", "1")
+        self.assertIn("batch 16, l2 0.01, at most 1 epochs", out)
+        out, _ = self.run_mlp("train", "flowers.csv", "-e", "1", "--optimizer", "adamw")
+        self.assertIn("batch 16, weight decay 0.01, at most 1 epochs", out)
+
+    def test_start_weights_can_be_chosen(self):
+        self.assertEqual(self.settings()["init"], "lecun_normal")
+        for name in ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal"):
+            self.assertEqual(self.settings("--init", name)["init"], name)
+        for name in ("he_normal", "lecun_normal"):
+            self.run_mlp("train", "flowers.csv", "-e", "1", "--init", name, "-q", "-o", name)
+        self.assertNotEqual(self.read("he_normal"), self.read("lecun_normal"))
+        _, errors = self.run_mlp("train", "flowers.csv", "--init", "zero", expect=2)
+        self.assertIn("glorot_uniform, glorot_normal, he_uniform, he_normal or lecun_normal", errors)
 
     def test_quiet_writes_nothing(self):
         out, errors = self.run_mlp("train", "flowers.csv", "-e", "3", "--quiet")
@@ -173,6 +222,94 @@ class Classes(CommandTest):
         self.assertEqual(lines[0]["settings"]["scaling"], "common") # points of images
         self.assertEqual(lines[0]["settings"]["activation"], "relu") # of many rows
         self.assertGreater(lines[-1]["validation"]["accuracy"], 0.95)
+
+
+class Looks(CommandTest):
+    """What is noticed about the columns."""
+
+    def test_a_constant_input_is_named_and_does_not_count(self):
+        draw = random.Random(3)
+        for inputs in (2, 20): # with 20 like ones, by a common scaling
+            names = ["x%d" % i for i in range(inputs)]
+            rows = [[draw.randint(0, 5) if i else 0 for i in range(inputs)] for _ in range(60)]
+            make_data.write_rows(self.path("same.csv"), names + ["y"], [row + [row[1] / 2] for row in rows])
+            make_data.write_rows(self.path("changed.csv"), names + ["y"], [[9] + row[1:] + [0] for row in rows])
+            out, _ = self.run_mlp("train", "same.csv", "-e", "4", "-o", "m.st")
+            self.assertIn("constant: x0 (nothing to learn from)", out)
+            self.assertEqual("common" in out or "one mean" in out, inputs == 20)
+            want, _ = self.run_mlp("predict", "m.st", "same.csv")
+            got, errors = self.run_mlp("predict", "m.st", "changed.csv")
+            self.assertEqual(got, want)
+            self.assertIn("60 of 60 rows lie outside", errors)
+
+    def test_numbers_that_single_precision_rounds_are_warned_of(self):
+        rows = [(1.7e9 + 300 * n, 5e6 + n / 100) for n in range(40)]
+        make_data.write_rows(self.path("time.csv"), ("time", "y"), rows)
+        _, errors = self.run_mlp("train", "time.csv", "-e", "1")
+        self.assertIn("column 'time' is in 1.7e+09 .. 1.7000117e+09: single precision", errors)
+        self.assertIn("target 'y' is in 5000000 .. 5000000.39", errors)
+        _, errors = self.run_mlp("train", "time.csv", "-e", "1", "--f64")
+        self.assertEqual(errors.count("precision"), 0)
+
+    def test_a_constant_target_is_warned_of(self):
+        make_data.write_rows(self.path("flat.csv"), ("x", "y"), [(n, 2.5) for n in range(30)])
+        _, errors = self.run_mlp("train", "flat.csv", "-e", "1")
+        self.assertIn("the target 'y' is 2.5 in all rows", errors)
+
+    def test_categories_are_not_scaled_as_the_points_of_an_image(self):
+        rows = ["%s%d,%d" % ("abcdefgh"[n % 8], n % 20, n % 3) for n in range(200)]
+        self.write("one.csv", "kind,y\n" + "\n".join(rows) + "\n")
+        lines = self.json_lines("train", "one.csv", "-e", "1")
+        self.assertEqual(lines[0]["settings"]["scaling"], "standard")
+
+    def test_targets_of_one_1_among_0_are_classes(self):
+        rows = ["%g %g\n%s" % (n % 7, n % 3, " ".join("1" if n % 3 == c else "0" for c in range(3)))
+                for n in range(90)]
+        self.write("hot.train", "90 2 3\n" + "\n".join(rows) + "\n")
+        out, _ = self.run_mlp("train", "hot.train", "-e", "100", "-o", "m.st")
+        self.assertIn("task: 3 classes: c3, c4, c5 (guessed)", out)
+        (result,) = self.json_lines("eval", "m.st", "hot.train")
+        self.assertEqual(result["accuracy"], 1)
+        out, _ = self.run_mlp("predict", "m.st", "hot.train")
+        self.assertEqual(out.split()[:5], ["class", "c3", "c4", "c5", "c3"])
+        out, _ = self.run_mlp("train", "hot.train", "-e", "1", "--task", "numbers")
+        self.assertIn("task: 3 numbers", out)
+        self.write("two.train", "2 2 3\n1 2\n0 1 0\n3 4\n0 1 1\n")
+        _, errors = self.run_mlp("eval", "m.st", "two.train", expect=3)
+        self.assertIn("two.train: row 2, column 5: expected 1 for one of the classes", errors)
+
+    def test_decimal_commas_are_read(self):
+        rows = [("%.1f" % (n / 10)).replace(".", ",") for n in range(60)]
+        self.write("comma.csv", "x;y\n" + "".join("%s;%s\n" % (r, r) for r in rows))
+        out, _ = self.run_mlp("train", "comma.csv", "-e", "1")
+        self.assertIn("decimal comma", out)
+        self.assertIn("task: 1 number", out)
+        _, errors = self.run_mlp("train", "comma.csv", "--decimal", "point", expect=3)
+        self.assertIn("60 different texts in 60 rows, such as '0,", errors)
+
+
+class FewRows(CommandTest):
+    """Sixty rows of twenty columns: there the usual start and no decay learn the noise."""
+
+    def setUp(self):
+        super().setUp()
+        draw = random.Random(7)
+        slopes = [draw.uniform(-100, 100) if i < 10 else 0 for i in range(20)]
+        for name, rows in (("few.csv", 60), ("more.csv", 300)):
+            made = []
+            for _ in range(rows):
+                x = [draw.gauss(0, 1) for _ in slopes]
+                made.append([*x, sum(a * b for a, b in zip(x, slopes)) + draw.gauss(0, 10)])
+            make_data.write_rows(self.path(name), ["x%d" % i for i in range(20)] + ["y"], made)
+
+    def r2(self, *more):
+        self.run_mlp("train", "few.csv", "-q", *more)
+        (result,) = self.json_lines("eval", "few.safetensors", "more.csv")
+        return result["r2"]
+
+    def test_defaults_find_what_is_there(self):
+        self.assertGreater(self.r2(), 0.9)
+        self.assertLess(self.r2("--init", "he_normal", "--l2", "0"), 0.8)
 
 
 class Numbers(CommandTest):

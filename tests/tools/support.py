@@ -1,6 +1,8 @@
 """What the tests of the mlp command share: running it, and a case with a folder of its own."""
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +11,12 @@ import unittest
 MLP = os.path.abspath(os.environ.get("MLP_COMMAND", "mlp"))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DIGITS = os.path.join(ROOT, "examples", "data", "digits.csv")
+
+
+def small_files():
+    """In the child: a file may have 200 bytes, as on a disk that is full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 
 
 class CommandTest(unittest.TestCase):

@@ -8,17 +8,22 @@ static void header_and_delimiter_are_guessed(void **state)
 	(void)state;
 	static const struct {
 		const char *text, *note;
-	} cases[] = {{"a,b\n1,2\n3,4\n", "CSV, delimiter ',', header"},
-		     {"1,2\n3,4\n", "CSV, delimiter ',', no header"},
-		     {"a;b\n1;2\n3;4\n", "CSV, delimiter ';', header"},
-		     {"a\tb\n1\t2\n3\t4\n", "CSV, delimiter 'tab', header"},
-		     {"a|b\n1|2\n3|4\n", "CSV, delimiter '|', header"},
-		     {"a\n1\n2\n", "CSV, delimiter ',', header"},
-		     {"x y,z\nred,blue\ngreen,red\n", "CSV, delimiter ',', header"},
-		     {"red,blue\ngreen,red\nred,blue\n", "CSV, delimiter ',', no header"},
-		     {"a;\"b,c\"\n\"1,5\";2\n\"2,5\";3\n", "CSV, delimiter ';', header"},
-		     {"text,n\n\"a;b\",1\nc,2\n", "CSV, delimiter ',', header"},
-		     {"NA,?\n1,2\n", "CSV, delimiter ',', no header"}};
+	} cases[] = {
+		{"a,b\n1,2\n3,4\n", "CSV, delimiter ',', header"},
+		{"1,2\n3,4\n", "CSV, delimiter ',', no header"},
+		{"a;b\n1;2\n3;4\n", "CSV, delimiter ';', header"},
+		{"a\tb\n1\t2\n3\t4\n", "CSV, delimiter 'tab', header"},
+		{"a|b\n1|2\n3|4\n", "CSV, delimiter '|', header"},
+		{"a\n1\n2\n", "CSV, delimiter ',', header"},
+		{"x y,z\nred,blue\ngreen,red\n", "CSV, delimiter ',', header"},
+		{"red,blue\ngreen,red\nred,blue\n", "CSV, delimiter ',', no header"},
+		{"a;\"b,c\"\n\"1,5\";2\n\"2,5\";3\n", "CSV, delimiter ';', decimal comma, header"},
+		{"text,n\n\"a;b\",1\nc,2\n", "CSV, delimiter ',', header"},
+		{"a;b\n1,5;2\n-2,5e3;3\n", "CSV, delimiter ';', decimal comma, header"},
+		{"1,5;2\n2,5;3\n3;4\n", "CSV, delimiter ';', decimal comma, no header"},
+		{"a;b\n1,5;2.5\n", "CSV, delimiter ';', header"},
+		{"a;b\n1,234,567;2\n", "CSV, delimiter ';', header"},
+		{"NA,?\n1,2\n", "CSV, delimiter ',', no header"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct table *table = table_of_text(cases[i].text, NULL);
 		assert_string_equal(table->note, cases[i].note);
@@ -40,6 +45,22 @@ static void header_and_delimiter_can_be_told(void **state)
 	table = table_of_text("2019,2020\n1,2\n", &yes);
 	assert_values(table, 1, 2, (const double[]){1, 2});
 	assert_string_equal(table->columns[0].name, "2019");
+	table_free(table);
+}
+
+static void commas_are_decimals_where_they_are_not_between_columns(void **state)
+{
+	(void)state;
+	struct table *table = table_of_text("a;b\n1,5;-2,25e1\n 3 ;,5\n;0,1\n", NULL);
+	assert_values(table, 3, 2, (const double[]){1.5, -22.5, 3, .5, NAN, .1});
+	table_free(table);
+	const struct read_options comma = {.decimal = ','};
+	table = table_of_text("a,b\n\"1,5\",2\n\"2,5\",3\n", &comma);
+	assert_values(table, 2, 2, (const double[]){1.5, 2, 2.5, 3});
+	table_free(table);
+	const struct read_options point = {.decimal = '.'};
+	table = table_of_text("a;b\n1,5;2\n2,5;3\n", &point);
+	assert_string_equal(text_at(table, 0, 0), "1,5");
 	table_free(table);
 }
 
@@ -182,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header_and_delimiter_are_guessed),
 		cmocka_unit_test(header_and_delimiter_can_be_told),
+		cmocka_unit_test(commas_are_decimals_where_they_are_not_between_columns),
 		cmocka_unit_test(numbers_and_missing_ones_are_read),
 		cmocka_unit_test(ends_of_lines_do_not_matter),
 		cmocka_unit_test(quoted_fields_hold_anything),

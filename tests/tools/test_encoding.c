@@ -147,56 +147,73 @@ static void what_cannot_be_encoded(void **state)
 		const char *text;
 		struct encoding_options choices;
 		const char *line;
-	} cases[] = {{"a,b\n1,2\n", {.target = "c"}, "--target: there is no column 'c'"},
-		     {"1,2\n3,4\n",
-		      {.target = "c"},
-		      "--target: there is no column 'c': columns have no names here, expected a "
-		      "number in 1 "
-		      ".. 2"},
-		     {"a,b\n1,2\n",
-		      {.target = "3"},
-		      "--target: there is no column '3', expected a number in 1 .. 2, or -1 for "
-		      "the last"},
-		     {"a,b\n1,2\n", {.target = "a,a"}, "--target: column 'a' is named twice"},
-		     {"a,b\n1,2\n",
-		      {.target = "a", .ignore = "1"},
-		      "--target: column 'a' has another role by another option"},
-		     {"a,b\n1,2\n", {.ignore = "z"}, "--ignore: there is no column 'z'"},
-		     {"a,b\n1,2\n", {.categorical = "z"}, "--categorical: there is no column 'z'"},
-		     {"a,b\n1,2\n", {.numeric = "z"}, "--numeric: there is no column 'z'"},
-		     {"a,b\n1,2\n",
-		      {.target = "a", .ignore = "b"},
-		      "t.csv: expected inputs, found no column left"},
-		     {"a\n1\n", {0}, "t.csv: expected inputs and a target, found a single column"},
-		     {"a,b,c\n1,2,3\n4,,6\n7,8,\n",
-		      {0},
-		      "t.csv:3:2: column 'b': expected a value, found a missing one (--missing "
-		      "mean, median "
-		      "or drop-row takes such rows)"},
-		     {"a,b,c\n1,2,\n4,,6\n7,8,9\n",
-		      {.missing = MISSING_MEAN},
-		      "t.csv:2:3: column 'c': expected a value, found a missing one of the target "
-		      "(--missing "
-		      "drop-row leaves such rows out)"},
-		     {"a,b\n1,\n,2\n",
-		      {.missing = MISSING_DROP_ROW},
-		      "t.csv: expected rows without missing values, found none"},
-		     {"a,b\n,1\n,2\n",
-		      {.missing = MISSING_MEAN},
-		      "t.csv: column 'a' has no values at all; --ignore leaves it out"},
-		     {"a,b\n1,x\n2,x\n",
-		      {0},
-		      "t.csv: target 'b': expected two classes or more, found one value only"},
-		     {"a,b,c\n1,x,1\n2,y,2\n",
-		      {.target = "a,b"},
-		      "t.csv: target 'b': expected a column of numbers, found text"},
-		     {"a,b,c\n1,1,2\n2,1,3\n",
-		      {.target = "a,b", .task = TASK_CLASSES},
-		      "--target: expected one column for classes, found 2"},
-		     {"a,b\nx,1\ny,2\nz,3\n",
-		      {.max_categories = 2},
-		      "t.csv: column 'a' has more than 2 different values: --ignore leaves it out, "
-		      "--categorical takes it all the same"}};
+	} cases[] = {
+		{"a,b\n1,2\n", {.target = "c"}, "--target: there is no column 'c'"},
+		{"1,2\n3,4\n",
+		 {.target = "c"},
+		 "--target: there is no column 'c': columns have no names here, expected a "
+		 "number in 1 "
+		 ".. 2"},
+		{"a,b\n1,2\n",
+		 {.target = "3"},
+		 "--target: there is no column '3', expected a number in 1 .. 2, or -1 for "
+		 "the last"},
+		{"a,b\n1,2\n", {.target = "a,a"}, "--target: column 'a' is named twice"},
+		{"a,b\n1,2\n",
+		 {.target = "a", .ignore = "1"},
+		 "--target: column 'a' has another role by another option"},
+		{"a,b\n1,2\n", {.ignore = "z"}, "--ignore: there is no column 'z'"},
+		{"a,b\n1,2\n", {.categorical = "z"}, "--categorical: there is no column 'z'"},
+		{"a,b\n1,2\n", {.numeric = "z"}, "--numeric: there is no column 'z'"},
+		{"a,b\n1,2\n",
+		 {.target = "a", .ignore = "b"},
+		 "t.csv: expected inputs, found no column left"},
+		{"a\n1\n",
+		 {0},
+		 "t.csv: expected inputs and a target, found a single column; "
+		 "--delimiter says what stands between columns"},
+		{"a,b,c\n1,2,3\n4,,6\n7,8,\n",
+		 {0},
+		 "t.csv:3:2: column 'b': expected a value, found a missing one (--missing "
+		 "mean, median "
+		 "or drop-row takes such rows)"},
+		{"a,b,c\n1,2,\n4,,6\n7,8,9\n",
+		 {.missing = MISSING_MEAN},
+		 "t.csv:2:3: column 'c': expected a value, found a missing one of the target "
+		 "(--missing "
+		 "drop-row leaves such rows out)"},
+		{"a,b\n1,\n,2\n",
+		 {.missing = MISSING_DROP_ROW},
+		 "t.csv: expected rows without missing values, found none"},
+		{"a,b\n,1\n,2\n",
+		 {.missing = MISSING_MEAN},
+		 "t.csv: column 'a' has no values at all; --ignore leaves it out"},
+		{"a,b\n1,x\n2,x\n",
+		 {0},
+		 "t.csv: target 'b': expected two classes or more, found one value only"},
+		{"a,b,c\n1,x,1\n2,y,2\n",
+		 {.target = "a,b"},
+		 "t.csv: target 'b': expected a column of numbers, found text"},
+		{"a,b,c\n1,1,2\n2,1,3\n",
+		 {.target = "a,b", .task = TASK_CLASSES},
+		 "--target: expected one column for classes, or one of 0 and 1 for each, found 2"},
+		{"a,b,c\n1,2,3\n1,2,4\n",
+		 {0},
+		 "t.csv: expected inputs that vary, found the same values in all 2 rows"},
+		{"a,b\n1,0\n2,$1\n3,$2\n4,$3\n5,$4\n6,$5\n",
+		 {0},
+		 "t.csv: target 'b' has 6 different texts in 6 rows, such as '$1': expected "
+		 "plain numbers, or classes that repeat (--task classes takes them all the "
+		 "same)"},
+		{"a,b\nx0,0\nx1,1\nx2,2\nx3,3\nx4,4\nx5,5\nx6,6\nx7,7\nx8,8\nx9,9.5\n",
+		 {0},
+		 "t.csv: column 'a' has 10 different texts in 10 rows, such as 'x0': expected "
+		 "plain numbers, or categories that repeat; --ignore leaves it out, "
+		 "--categorical takes it all the same"},
+		{"a,b\nx,1\ny,2\nz,3\n",
+		 {.max_categories = 2},
+		 "t.csv: column 'a' has more than 2 different values: --ignore leaves it out, "
+		 "--categorical takes it all the same"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_encoding_fails(cases[i].text, &cases[i].choices, cases[i].line);
 }
@@ -220,6 +237,45 @@ static void assert_same(const struct encoding *a, const struct encoding *b)
 	assert_int_equal(a->task, b->task);
 	assert_int_equal(a->class_values == NULL, b->class_values == NULL);
 	assert_int_equal(a->weight_place, b->weight_place);
+}
+
+static void what_hardly_repeats_is_taken_if_it_is_named(void **state)
+{
+	(void)state;
+	const struct encoding_options classes = {.task = TASK_CLASSES};
+	struct encoding *encoding = encoding_of("a,b\n1,u\n2,v\n3,w\n4,x\n5,y\n", &classes);
+	assert_int_equal(encoding->classes->count, 5);
+	encoding_free(encoding);
+	const struct encoding_options named = {.categorical = "a"};
+	encoding = encoding_of("a,b\nq,0\nr,1\ns,2\nt,3\nu,4\nv,5\nw,6\nx,7\ny,8\nz,9.5\n", &named);
+	assert_int_equal(encoding->feature_count, 10);
+	encoding_free(encoding);
+}
+
+static void ranges_tell_what_is_constant(void **state)
+{
+	(void)state;
+	const struct encoding_options choices = {.missing = MISSING_MEAN, .categorical = "t"};
+	struct encoding *encoding =
+		encoding_of("a,k,m,t,y\n1,7,5,u,0.5\n-3,7,,u,2.5\n2,7,5,u,1\n", &choices);
+	static const bool constant[] = {false, true, true, true};
+	for (int64_t i = 0; i < 4; i++)
+		assert_int_equal(encoding_input_is_constant(&encoding->inputs[i]), constant[i]);
+	assert_true(encoding->inputs[0].lowest == -3 && encoding->inputs[0].highest == 2);
+	assert_true(encoding->targets[0].lowest == 0.5 && encoding->targets[0].highest == 2.5);
+	assert_true(isnan(encoding->inputs[3].lowest));
+	char *text;
+	struct data_error error = {0};
+	assert_true(encoding_describe(encoding, &text, &error));
+	assert_non_null(strstr(text, "constant: k, m, t (nothing to learn from)\n"));
+	free(text);
+	assert_true(encoding_to_json(encoding, &text, &error));
+	encoding_free(encoding);
+	assert_true(
+		encoding_from_json(text, "m", &encoding, &error)); /* where ranges are not known */
+	assert_true(isnan(encoding->inputs[1].lowest) && isnan(encoding->targets[0].lowest));
+	free(text);
+	encoding_free(encoding);
 }
 
 static void json_brings_an_encoding_back(void **state)
@@ -329,6 +385,8 @@ int main(void)
 		cmocka_unit_test(text_becomes_an_input_for_each_category),
 		cmocka_unit_test(missing_values_are_filled_from_the_rows_that_are_kept),
 		cmocka_unit_test(what_cannot_be_encoded),
+		cmocka_unit_test(what_hardly_repeats_is_taken_if_it_is_named),
+		cmocka_unit_test(ranges_tell_what_is_constant),
 		cmocka_unit_test(json_brings_an_encoding_back),
 		cmocka_unit_test(json_from_anywhere_is_checked),
 		cmocka_unit_test(broken_json_does_no_harm),

@@ -180,8 +180,8 @@ static void new_data_is_checked(void **state)
 			   "t.csv:3:3: column 'y': class 'maybe' was not seen in training");
 	assert_apply_fails(
 		encoding, "age,c\n1,u\n,v\n", TARGETS_NO,
-		"t.csv:3:1: column 'age': expected a value, found a missing one (--missing "
-		"mean, median or drop-row takes such rows)");
+		"t.csv:3:1: column 'age': expected a value, found a missing one, which "
+		"training did not allow (train with --missing mean, median or drop-row)");
 	assert_apply_fails(encoding, "age,c\n1,u\n1e300,v\n", TARGETS_NO,
 			   "t.csv:3:1: column 'age': expected a number that fits a float, found "
 			   "1e+300");

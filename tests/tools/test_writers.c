@@ -119,8 +119,10 @@ static void npz_arrays_are_chosen_by_name(void **state)
 	options.y = "d";
 	assert_read_fails("w.npz", &options,
 			  "w.npz: expected an array d, found a.npy, b.npy, c.npy");
-	assert_read_fails("w.npz", NULL,
-			  "w.npz: expected an array x, X or data, found a.npy, b.npy, c.npy");
+	assert_read_fails(
+		"w.npz", NULL,
+		"w.npz: expected an array x, X or data, found a.npy, b.npy, c.npy; --x and --y "
+		"name those of inputs and targets");
 	assert_true(npz_write("one.npz", arrays + 1, 1, NULL));
 	table = table_of("one.npz", NULL);
 	assert_values(table, 2, 1, (const double[]){3, 4});

@@ -71,7 +71,7 @@ void print_help(void)
 	puts("\nTo begin\n"
 	     "  mlp train houses.csv --target price     learns, and writes houses.safetensors\n"
 	     "  mlp predict houses.safetensors new.csv  writes a line for each row of new.csv\n\n"
-	     "mlp COMMAND --help tells the options of a command, man mlp everything,\n"
+	     "mlp help COMMAND tells the options of a command, man mlp everything,\n"
 	     "mlp --version which version of the library and which BLAS it runs on.\n\n"
 	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a file is not what it should be,\n"
 	     "4 training diverged, 5 gradients disagree (check),\n"

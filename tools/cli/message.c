@@ -11,6 +11,12 @@
 #include "data/utf8.h"
 
 static bool quiet;
+static void (*listener_of_complaints)(const char *text);
+
+void hand_complaints_to(void (*listener)(const char *text))
+{
+	listener_of_complaints = listener;
+}
 
 /* Names of files, columns and categories can hold anything; a terminal must not obey it. Control characters, those
  * of the upper half too, and bytes that are no UTF-8 are shown as \xNN. */
@@ -55,6 +61,17 @@ void complain(const char *format, ...)
 	fflush(stdout);
 	put(stderr, "mlp: ", format, arguments);
 	va_end(arguments);
+	if (listener_of_complaints == NULL)
+		return;
+	char text[1000];
+	va_start(arguments, format);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): loses sight of it with several files at once */
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	void (*listener)(const char *) = listener_of_complaints;
+	listener_of_complaints = NULL; /* what it complains of itself is not for it */
+	listener(text);
+	listener_of_complaints = listener;
 }
 
 void warn(const char *format, ...)

@@ -23,6 +23,9 @@ enum exit_code {
 /* On stderr: "mlp: " and the message. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* From now on every complaint is handed on too, without the "mlp: ". */
+void hand_complaints_to(void (*listener)(const char *text));
+
 /* As complain(), a warning: "mlp: warning: ...". Not written after messages_be_quiet(). */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

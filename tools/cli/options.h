@@ -27,9 +27,9 @@ struct options {
 	bool help;
 	/* data */
 	const char *target, *ignore, *weight, *task, *categorical, *numeric, *missing, *unseen;
-	const char *delimiter, *header, *labels, *x, *y;
+	const char *delimiter, *decimal, *header, *labels, *x, *y;
 	/* network */
-	const char *hidden, *activation, *scaling, *output_scaling;
+	const char *hidden, *activation, *init, *scaling, *output_scaling;
 	double dropout, input_dropout;
 	bool f64;
 	/* training */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_OPTIONS = 100 };
+enum { MOST_OPTIONS = 100, LONGEST_NAME = 60 };
 
 const char *word_of(const char *words, size_t i, size_t *length)
 {
@@ -147,7 +147,60 @@ static const struct option_row *row_of(const struct known *known, int value)
 	return NULL;
 }
 
-static enum exit_code complain_of(const struct command *command, int result, char *const *argv)
+/* Edits from one text to the other (Levenshtein), of names up to LONGEST_NAME. */
+static int distance(const char *a, const char *b)
+{
+	int row[LONGEST_NAME + 1], n = (int)strlen(b);
+	for (int j = 0; j <= n; j++)
+		row[j] = j;
+	for (int i = 1; a[i - 1] != '\0'; i++) {
+		int above_left = row[0];
+		row[0] = i;
+		for (int j = 1; j <= n; j++) {
+			int change = above_left + (a[i - 1] != b[j - 1]);
+			int other = 1 + (row[j] < row[j - 1] ? row[j] : row[j - 1]);
+			above_left = row[j];
+			row[j] = change < other ? change : other;
+		}
+	}
+	return row[n];
+}
+
+/* The options that `name` is the beginning of, or, if there are none, those it is nearly: " --a, --b". */
+static int list_candidates(const struct known *known, const char *name, char *out, size_t room)
+{
+	int count = 0;
+	size_t used = 0, length = strlen(name);
+	*out = '\0';
+	for (int pass = 0; pass < 2 && count == 0 && length > 0; pass++)
+		for (int i = 0; i < known->count; i++) {
+			const char *other = known->longs[i].name;
+			bool fits = pass == 0 ? strncmp(other, name, length) == 0
+					      : length > 3 && strlen(other) <= LONGEST_NAME &&
+							distance(name, other) <= 2;
+			if (fits && used + strlen(other) + 5 < room)
+				used += (size_t)snprintf(out + used, room - used, "%s --%s",
+							 count++ > 0 ? "," : "", other);
+		}
+	return count;
+}
+
+/* A long option that is none, or that is the beginning of several. */
+static void complain_of_name(const struct command *command, const struct known *known,
+			     const char *given)
+{
+	char name[LONGEST_NAME + 1], candidates[300];
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(given + 2, "="), given + 2);
+	if (list_candidates(known, name, candidates, sizeof candidates) == 0)
+		complain("%s: unknown option --%s; see mlp %s --help", command->name, name,
+			 command->name);
+	else
+		complain("%s: unknown or ambiguous option --%s; is it%s?", command->name, name,
+			 candidates);
+}
+
+static enum exit_code complain_of(const struct command *command, const struct known *known,
+				  int result, char *const *argv)
 {
 	const char *given = argv[optind - 1];
 	if (result == ':')
@@ -158,8 +211,7 @@ static enum exit_code complain_of(const struct command *command, int result, cha
 		complain("%s: unknown option -%c; see mlp %s --help", command->name, optopt,
 			 command->name);
 	else
-		complain("%s: unknown or ambiguous option %s; see mlp %s --help", command->name,
-			 given, command->name);
+		complain_of_name(command, known, given);
 	return BAD_USAGE;
 }
 
@@ -176,7 +228,7 @@ enum exit_code read_options(const struct command *command, int argc, char **argv
 			break;
 		const struct option_row *row = row_of(&known, result);
 		if (row == NULL)
-			return complain_of(command, result, argv);
+			return complain_of(command, &known, result, argv);
 		if (!store(command, row, optarg, options))
 			return BAD_USAGE;
 		if (options->help)

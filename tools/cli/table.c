@@ -55,9 +55,12 @@ static const struct option_row data_rows[] = {
 	CHOICE("unseen", "HOW", "refuse zero", unseen, TRAIN,
 	       "what predict and eval do about a category that training had not:\n"
 	       "refuse it (default), or set all inputs of the column to 0"),
-	TEXT("delimiter", 'd', "CHAR", "comma semicolon tab bar", delimiter,
+	TEXT("delimiter", 'd', "CHAR", "comma semicolon tab bar space", delimiter,
 	     TRAIN | PREDICT | EVAL | CHECK,
 	     "character between the columns, or its name (default: guessed)"),
+	CHOICE("decimal", "WHICH", "point comma", decimal, TRAIN | PREDICT | EVAL | CHECK,
+	       "what stands in numbers before the fraction (default: guessed, comma only\n"
+	       "where that is not the delimiter)"),
 	CHOICE("header", "WHETHER", "guess yes no", header, TRAIN | PREDICT | EVAL | CHECK,
 	       "whether the first line names the columns (default: guess)"),
 	PATH("labels", 0, "FILE", labels, TRAIN | EVAL | CHECK,
@@ -77,9 +80,9 @@ static const struct option_row network_rows[] = {
 	     "default: by the numbers of rows and columns"),
 	CHOICE("activation", "NAME",
 	       "relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity",
-	       activation, TRAIN | CHECK,
-	       "of the hidden layers (default: relu; of fewer than 1000 rows, and in\n"
-	       "check, tanh)"),
+	       activation, TRAIN | CHECK, "of the hidden layers (default: relu; in check, tanh)"),
+	CHOICE("init", "NAME", "glorot_uniform glorot_normal he_uniform he_normal lecun_normal",
+	       init, TRAIN | CHECK, "start weights of all layers (default: lecun_normal)"),
 	CHOICE("scaling", "HOW", "standard min_max common none", scaling, TRAIN | CHECK,
 	       "of the inputs: standard (each to mean 0, deviation 1), min_max (each to\n"
 	       "-1 .. 1), common (all by one mean and deviation), none\n"
@@ -128,7 +131,9 @@ static const struct option_row training_rows[] = {
 	       "of the two cross entropies (default: 0)"),
 	CHOICE("class-weights", "HOW", "none balanced", class_weights, TRAIN,
 	       "balanced: rare classes weigh more, so that all weigh the same"),
-	NUMBER("l2", "LAMBDA", l2, 0, 1e6, TRAIN, "adds lambda w to the gradient (default: 0)"),
+	NUMBER("l2", "LAMBDA", l2, 0, 1e6, TRAIN,
+	       "adds lambda w to the gradient (default: 10 / rows, at most 0.01;\n"
+	       "from 50000 rows on, and with --weight-decay or adamw, 0)"),
 	NUMBER("weight-decay", "LAMBDA", weight_decay, 0, 1e6, TRAIN,
 	       "takes eta lambda w from w, decoupled (default: 0; adamw 0.01)"),
 	NUMBER("max-norm", "NORM", max_norm, 0, 1e12, TRAIN,

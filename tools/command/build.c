@@ -5,22 +5,41 @@
 #include "cli/memory.h"
 #include "command/plan.h"
 
-/* The start weights that go with an activation. */
-static mlp_init init_for(mlp_activation activation)
+/* Which inputs have one value only, in a new array of flags; it goes into values, if that is not NULL. */
+static bool *find_constant(const struct rows *rows, double *values)
 {
-	switch (activation) {
-	case MLP_RELU:
-	case MLP_LEAKY_RELU:
-	case MLP_ELU:
-	case MLP_GELU:
-	case MLP_SILU:
-	case MLP_SOFTPLUS:
-		return MLP_INIT_HE_NORMAL;
-	case MLP_SELU:
-		return MLP_INIT_LECUN_NORMAL;
-	default:
-		return MLP_INIT_GLOROT_UNIFORM;
+	bool *constant = make((size_t)rows->inputs, sizeof *constant);
+	for (int64_t i = 0; i < rows->inputs; i++)
+		constant[i] = true;
+	for (int64_t n = 1; n < rows->count; n++)
+		for (int64_t i = 0; i < rows->inputs; i++)
+			constant[i] = constant[i] &&
+				      value_of(rows->dtype, rows->x, n * rows->inputs + i) ==
+					      value_of(rows->dtype, rows->x, i);
+	for (int64_t i = 0; i < rows->inputs && values != NULL; i++)
+		values[i] = value_of(rows->dtype, rows->x, i);
+	return constant;
+}
+
+/* The weights of an input that is always the same are never corrected, its scaled value being 0: as they were drawn
+ * they would count as soon as new data brings another value. */
+static mlp_status silence_constant(mlp_network *net, const struct rows *rows)
+{
+	int64_t first = 0, inputs = rows->inputs, units = mlp_network_width(net, 1);
+	mlp_status status = mlp_network_layout(net, 1, &first, NULL);
+	if (status != MLP_OK || rows->count < 2)
+		return status;
+	bool *constant = find_constant(rows, NULL);
+	float *w_f32 = mlp_network_parameters_f32(net);
+	double *w_f64 = mlp_network_parameters_f64(net);
+	for (int64_t k = 0; k < units * inputs; k++) {
+		if (constant[k % inputs] && w_f32 != NULL)
+			w_f32[first + k] = 0;
+		else if (constant[k % inputs])
+			w_f64[first + k] = 0;
 	}
+	free(constant);
+	return MLP_OK;
 }
 
 /* One mean and one deviation for all inputs, which are of the same kind, as the points of an image: scaled one
@@ -39,10 +58,13 @@ static mlp_status fit_common_scaling(mlp_network *net, const struct rows *rows)
 	double deviation = sqrt(squares / (double)count);
 	double *shift = make((size_t)rows->inputs, sizeof *shift);
 	double *scale = make((size_t)rows->inputs, sizeof *scale);
+	bool *constant = find_constant(rows, shift);
 	for (int64_t i = 0; i < rows->inputs; i++) {
-		shift[i] = mean;
+		/* one that never changes becomes 0, as in the other scalings */
+		shift[i] = constant[i] ? shift[i] : mean;
 		scale[i] = deviation > 0 ? deviation : 1;
 	}
+	free(constant);
 	mlp_status status = mlp_network_set_input_scaling(net, shift, scale);
 	free(shift);
 	free(scale);
@@ -57,11 +79,9 @@ static mlp_status set_up(mlp_network *net, const struct options *options, const 
 	if (status == MLP_OK)
 		status = mlp_network_set_activation(net, last, plan->output);
 	if (status == MLP_OK)
-		status = mlp_network_init(net, MLP_HIDDEN_LAYERS, init_for(plan->activation), 0,
-					  (uint64_t)plan->seed);
+		status = mlp_network_init(net, MLP_ALL_LAYERS, plan->init, 0, (uint64_t)plan->seed);
 	if (status == MLP_OK)
-		status = mlp_network_init(net, last, MLP_INIT_GLOROT_UNIFORM, 0,
-					  (uint64_t)plan->seed);
+		status = silence_constant(net, training);
 	if (status == MLP_OK && options->dropout > 0)
 		status = mlp_network_set_dropout(net, MLP_HIDDEN_LAYERS, options->dropout);
 	if (status == MLP_OK && options->input_dropout > 0)
@@ -105,7 +125,8 @@ static enum exit_code set_hyper(mlp_optimizer *optimizer, mlp_hyper hyper, const
 	return status == MLP_OK ? DONE : status == MLP_ERR_VALUE ? BAD_USAGE : FAILED;
 }
 
-static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options *options)
+static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options *options,
+				 const struct plan *plan)
 {
 	bool is_sgd = mlp_optimizer_kind_of(optimizer) == MLP_SGD;
 	double momentum = isnan(options->momentum) && is_sgd ? 0.9 : options->momentum;
@@ -121,7 +142,7 @@ static enum exit_code set_hypers(mlp_optimizer *optimizer, const struct options 
 		{MLP_HYPER_BETA_1, "beta1", options->beta_1},
 		{MLP_HYPER_BETA_2, "beta2", options->beta_2},
 		{MLP_HYPER_EPSILON, "epsilon", options->epsilon},
-		{MLP_HYPER_L2, "l2", options->l2},
+		{MLP_HYPER_L2, "l2", plan->l2},
 		{MLP_HYPER_WEIGHT_DECAY, "weight-decay", options->weight_decay},
 		{MLP_HYPER_CLIP_NORM, "clip-norm", options->clip_norm},
 		{MLP_HYPER_CLIP_VALUE, "clip-value", options->clip_value},
@@ -218,7 +239,7 @@ enum exit_code create_trainer(const struct options *options, const struct plan *
 	}
 	enum exit_code code = judge(mlp_trainer_create(net, plan->optimizer, trainer), NULL);
 	if (code == DONE)
-		code = set_hypers(mlp_trainer_optimizer(*trainer), options);
+		code = set_hypers(mlp_trainer_optimizer(*trainer), options, plan);
 	if (code == DONE &&
 	    isnan(mlp_optimizer_get(mlp_trainer_optimizer(*trainer), MLP_HYPER_ETA)) &&
 	    (options->schedule != NULL || !isnan(options->warmup))) {

@@ -40,7 +40,9 @@ static enum exit_code tell(const struct options *options, char **arguments,
 		set_text(line, "data", arguments[1]);
 		write_json_line(line);
 	} else {
-		say_result(answer, arguments[1], result, model->encoding);
+		bool is_stdin = strcmp(arguments[1], "-") == 0;
+		say_result(answer, is_stdin ? "standard input" : arguments[1], result,
+			   model->encoding);
 		say_confusion(answer, result, model->encoding);
 	}
 	return options->report != NULL ? write_page(options, arguments, model, result) : DONE;

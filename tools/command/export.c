@@ -7,6 +7,7 @@
 #include "cli/memory.h"
 #include "cli/outputs.h"
 #include "command/commands.h"
+#include "command/export_c.h"
 #include "command/model.h"
 #include "data/data.h"
 
@@ -225,14 +226,16 @@ static enum exit_code check_request(const struct options *options, const char *m
 	return code == DONE ? check_outputs(&output, 1, &input, 1) : code;
 }
 
-static enum exit_code export(const struct options *options, mlp_network *net, const char *format,
-			     const char *path) {
-	if (strcmp(format, "npz") == 0) return export_npz(net, path);
-	if (strcmp(format, "csv") == 0) return export_csv(net, path);
-	if (strcmp(format, "safetensors") == 0) return export_folded(net, path);
-	mlp_status status = mlp_export_c(net, options->name != NULL ? options->name : "net", path);
-	enum exit_code code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
-	return status == MLP_ERR_VALUE ? BAD_USAGE : code;
+static enum exit_code export_as(const struct options *options, const struct model *model,
+				const char *format, const char *path)
+{
+	if (strcmp(format, "npz") == 0)
+		return export_npz(model->net, path);
+	if (strcmp(format, "csv") == 0)
+		return export_csv(model->net, path);
+	if (strcmp(format, "safetensors") == 0)
+		return export_folded(model->net, path);
+	return export_c(model, options->name != NULL ? options->name : "net", path);
 }
 
 enum exit_code run_export(const struct options *options, char **arguments, int count)
@@ -250,7 +253,7 @@ enum exit_code run_export(const struct options *options, char **arguments, int c
 	if (code == DONE)
 		code = load_model(arguments[0], 0, &model);
 	if (code == DONE)
-		code = export(options, model.net, format, path);
+		code = export_as(options, &model, format, path);
 	if (code == DONE && strcmp(path, "-") != 0)
 		say("wrote %s", path);
 	free(path);

@@ -1,6 +1,7 @@
 /* A model: the network, what its columns mean, and how it was trained. */
 #include "command/model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,18 @@ static enum exit_code read_notes(const char *path, struct model *model)
 	return BAD_FILE;
 }
 
+/* A safetensors file: the length of a header, which fits, in eight bytes, and "{". */
+static bool begins_as_safetensors(const char *path)
+{
+	unsigned char first[9];
+	FILE *file = fopen(path, "rb");
+	size_t count = file != NULL ? fread(first, 1, sizeof first, file) : 0;
+	if (file != NULL)
+		fclose(file);
+	return count == sizeof first && first[8] == '{' && first[5] == 0 && first[6] == 0 &&
+	       first[7] == 0;
+}
+
 static enum exit_code load_network(const char *path, mlp_dtype dtype, mlp_network **net)
 {
 	mlp_load_options *options = NULL;
@@ -62,6 +75,13 @@ static enum exit_code load_network(const char *path, mlp_dtype dtype, mlp_networ
 	if (status == MLP_OK)
 		status = mlp_network_load(path, options, net);
 	mlp_load_options_free(options);
+	if (status == MLP_ERR_FORMAT && !begins_as_safetensors(path)) {
+		complain(
+			"%s: is not a safetensors file, as models are (a model is named before the "
+			"data)",
+			path);
+		return BAD_FILE;
+	}
 	/* the library's lines about files begin with their names where it knows them */
 	bool named = status != MLP_OK && strstr(mlp_last_error(), path) != NULL;
 	enum exit_code code = judge(status, named ? NULL : path);

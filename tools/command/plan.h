@@ -15,10 +15,12 @@ struct plan {
 	int64_t widths[MOST_LAYERS + 2], width_count; /* n_0 .. n_L */
 	bool hidden_is_guessed;
 	mlp_activation activation, output;
+	mlp_init init; /* start weights */
 	mlp_scaling scaling, output_scaling;
 	bool common_scaling; /* one mean and deviation for all inputs, in place of `scaling` */
 	struct loss loss;
 	mlp_optimizer_kind optimizer;
+	double l2; /* NaN: as the optimizer has it, none */
 	mlp_metric monitor;
 	double fraction;             /* of the rows held back */
 	const char *validation_file; /* NULL: a fraction */
@@ -35,6 +37,9 @@ enum exit_code refuse_without_validation(const struct options *options);
 
 /* Whether there are many inputs and their values lie in the same range, as those of images do. */
 bool inputs_range_alike(const struct rows *rows);
+
+/* As --init has it. */
+const char *init_name(mlp_init init);
 
 /* A network as planned, its scaling and domain fitted to the rows. */
 enum exit_code create_network(const struct options *options, const struct plan *plan,

@@ -30,7 +30,9 @@ static void write_header(struct csv_writer *writer, const struct prediction *pre
 	if (prediction->matrices->row_of != NULL)
 		csv_writer_text(writer, "row");
 	if (classes)
-		csv_writer_text(writer, encoding != NULL ? encoding->targets[0].name : "class");
+		csv_writer_text(writer, encoding != NULL && encoding->target_count == 1
+						? encoding->targets[0].name
+						: "class");
 	for (int64_t i = 0; i < prediction->outputs; i++) {
 		if (classes && !prediction->options->probabilities)
 			break;
@@ -158,5 +160,13 @@ enum exit_code write_prediction(const struct prediction *prediction)
 	const char *path = prediction->options->out != NULL ? prediction->options->out : "-";
 	if (prediction->options->json)
 		return write_json(prediction);
+	if (ends_with(path, ".npy") &&
+	    (prediction->options->domain || prediction->matrices->row_of != NULL)) {
+		complain("%s: .npy has no column for %s; CSV and --json have", path,
+			 prediction->options->domain
+				 ? "--domain"
+				 : "the numbers of the rows, of which some were left out");
+		return prediction->options->domain ? BAD_USAGE : BAD_FILE;
+	}
 	return ends_with(path, ".npy") ? write_npy(prediction, path) : write_csv(prediction, path);
 }

@@ -29,6 +29,39 @@ static double weight_of(const struct rows *rows, int64_t n)
 	return rows->weight != NULL ? value_of(rows->dtype, rows->weight, n) : 1;
 }
 
+/* What can be had without looking at any input: how far the accuracy is above it tells whether anything was
+ * learnt. */
+static void find_baseline(const struct rows *rows, struct result *result)
+{
+	double *weights = make((size_t)result->outputs, sizeof *weights), sum = 0;
+	for (int64_t n = 0; n < rows->count; n++) {
+		double w = weight_of(rows, n);
+		weights[rows->classes[n]] += w;
+		sum += w;
+	}
+	for (int64_t c = 1; c < result->outputs; c++)
+		if (weights[c] > weights[result->majority])
+			result->majority = c;
+	result->baseline = sum > 0 ? weights[result->majority] / sum : NAN;
+	free(weights);
+}
+
+int64_t find_unsaid(const struct result *result, int64_t *rows_of_it)
+{
+	int64_t n = result->outputs;
+	for (int64_t c = 0; result->confusion != NULL && c < n; c++) {
+		int64_t said = 0;
+		*rows_of_it = 0;
+		for (int64_t other = 0; other < n; other++) {
+			said += result->confusion[other * n + c];
+			*rows_of_it += result->confusion[c * n + other];
+		}
+		if (said == 0 && *rows_of_it > 0)
+			return c;
+	}
+	return -1;
+}
+
 /* Sums over the rows, of which `errors` are made at the end. */
 struct sums {
 	struct result *result;
@@ -89,6 +122,7 @@ static void finish_errors(const struct sums *sums)
 static mlp_status find_classes(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
 			       struct result *result)
 {
+	find_baseline(rows, result);
 	if (result->outputs > MOST_CLASSES)
 		return MLP_OK;
 	size_t count = (size_t)(result->outputs * result->outputs);
@@ -193,6 +227,7 @@ json_t *result_json(const struct result *result, const struct encoding *encoding
 		return object;
 	}
 	set_number(object, "accuracy", result->accuracy);
+	set_number(object, "baseline_accuracy", result->baseline);
 	if (!matrix || result->confusion == NULL)
 		return object;
 	json_t *names = json_array(), *counts = json_array();

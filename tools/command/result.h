@@ -14,6 +14,8 @@ struct result {
 	int64_t rows, outputs;
 	double loss, accuracy;       /* accuracy NaN: numbers */
 	double rmse, mae, r2;        /* NaN: classes */
+	int64_t majority;            /* the class that weighs most in these rows */
+	double baseline;             /* the accuracy of always saying it */
 	struct output_error *errors; /* [outputs]; NULL: classes */
 	bool is_classes;
 	int64_t *
@@ -31,6 +33,9 @@ void free_result(struct result *result);
 /* "accuracy 0.9806, loss 0.0812", and for several outputs a line for each. */
 void say_result(line_writer write, const char *what, const struct result *result,
 		const struct encoding *encoding);
+
+/* A class that the rows have and the model never said, or -1. */
+int64_t find_unsaid(const struct result *result, int64_t *rows_of_it);
 
 /* The confusion matrix as text, if it is not too wide. */
 void say_confusion(line_writer write, const struct result *result, const struct encoding *encoding);

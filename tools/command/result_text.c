@@ -14,8 +14,9 @@ void say_result(line_writer write, const char *what, const struct result *result
 		const struct encoding *encoding)
 {
 	if (result->is_classes) {
-		write("%s: accuracy %.4f, loss %.4g (%lld rows)", what, result->accuracy,
-		      result->loss, (long long)result->rows);
+		write("%s: accuracy %.4f, loss %.4g (%lld rows; always '%s': accuracy %.4f)", what,
+		      result->accuracy, result->loss, (long long)result->rows,
+		      encoding_output_name(encoding, result->majority), result->baseline);
 		return;
 	}
 	write("%s: RMSE %s, MAE %s, R2 %.4f (%lld rows)", what, number_text(result->rmse),
@@ -53,8 +54,15 @@ static void put_cell(FILE *line, const char *text, int width)
 void say_confusion(line_writer write, const struct result *result, const struct encoding *encoding)
 {
 	int64_t n = result->outputs;
-	if (result->confusion == NULL || n > MOST_CLASSES)
+	if (result->confusion == NULL)
 		return;
+	if (n > MOST_CLASSES) {
+		say("%s", ""); /* a line break within the text would be shown as \x0a */
+		say("the confusion matrix of %lld classes is too wide for lines; --json and "
+		    "--report have it",
+		    (long long)n);
+		return;
+	}
 	int width = 5;
 	for (int64_t i = 0; i < n; i++) {
 		const char *name = encoding_output_name(encoding, i);

@@ -58,6 +58,7 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 	free(widths);
 	if (plan->width_count > 2)
 		set_text(settings, "activation", mlp_activation_name(plan->activation));
+	set_text(settings, "init", init_name(plan->init));
 	set_text(settings, "output_activation", mlp_activation_name(plan->output));
 	set_text(settings, "element_type", plan->dtype == MLP_F64 ? "f64" : "f32");
 	set_text(settings, "scaling",

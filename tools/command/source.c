@@ -44,19 +44,20 @@ struct encoding_options encoding_choices(const struct options *options)
 /* The character of --delimiter; 0: guess. */
 static enum exit_code find_delimiter(const char *text, char *delimiter)
 {
-	static const char characters[] = ",;\t|";
+	static const char characters[] = ",;\t| ";
 	*delimiter = 0;
 	if (text == NULL)
 		return DONE;
-	for (int i = 0; i < 4; i++)
-		if (choice_of(text, "none comma semicolon tab bar") == i + 1)
+	for (int i = 0; i < 5; i++)
+		if (choice_of(text, "none comma semicolon tab bar space") == i + 1)
 			*delimiter = characters[i];
 	if (*delimiter == 0 && text[0] != '\0' && text[1] == '\0' && text[0] != '"' &&
 	    text[0] != '\n')
 		*delimiter = text[0];
 	if (*delimiter != 0)
 		return DONE;
-	complain("--delimiter '%s': expected a character, or comma, semicolon, tab or bar", text);
+	complain("--delimiter '%s': expected a character, or comma, semicolon, tab, bar or space",
+		 text);
 	return BAD_USAGE;
 }
 
@@ -71,6 +72,8 @@ enum exit_code read_table(const struct options *options, const char *path,
 		.y = options->y,
 		.labels = options->labels,
 	};
+	if (options->decimal != NULL)
+		read.decimal = options->decimal[0] == 'c' ? ',' : '.';
 	if (encoding != NULL)
 		read.kind = targets == TARGETS_NO ? encoding_input_kind : encoding_column_kind,
 		read.kind_context = encoding;

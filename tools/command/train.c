@@ -44,20 +44,36 @@ static void say_scaling(const struct training *training)
 		    "(--scaling sets it)");
 }
 
+/* What holds the weights back: "l2 0.01, ", or nothing; from malloc. */
+static char *decay_text(const mlp_optimizer *optimizer)
+{
+	double l2 = mlp_optimizer_get(optimizer, MLP_HYPER_L2);
+	double decay = mlp_optimizer_get(optimizer, MLP_HYPER_WEIGHT_DECAY);
+	if (l2 > 0)
+		return make_text("l2 %g, ", l2);
+	return decay > 0 ? make_text("weight decay %g, ", decay) : make_text("%s", "");
+}
+
 static void say_plan(const struct training *training)
 {
 	const struct plan *plan = &training->plan;
 	double eta = mlp_optimizer_get(mlp_trainer_optimizer(training->trainer), MLP_HYPER_ETA);
 	char *rate = isnan(eta) ? make_text("all rows at once")
 				: make_text("eta %g, batch %lld", eta, (long long)plan->batch);
-	say("training: %s, %s, %s, at most %lld epochs, seed %lld", mlp_loss_name(plan->loss.kind),
-	    mlp_optimizer_name(plan->optimizer), rate, (long long)plan->epochs,
-	    (long long)plan->seed);
+	char *decay = decay_text(mlp_trainer_optimizer(training->trainer));
+	say("training: %s, %s, %s, %sat most %lld epochs, seed %lld",
+	    mlp_loss_name(plan->loss.kind), mlp_optimizer_name(plan->optimizer), rate, decay,
+	    (long long)plan->epochs, (long long)plan->seed);
 	free(rate);
+	free(decay);
 	if (training->validation.count > 0 && plan->patience > 0)
 		say("rows: %lld train, %lld validate; stops after %lld epochs without improvement",
 		    (long long)training->training.count, (long long)training->validation.count,
 		    (long long)plan->patience);
+	else if (training->validation.count == 0 && training->options->validation == NULL)
+		say("rows: %lld train, none validate, for they are few (--validation 0.2 holds a "
+		    "share back); all epochs are run",
+		    (long long)training->training.count);
 	else
 		say("rows: %lld train, %lld validate", (long long)training->training.count,
 		    (long long)training->validation.count);
@@ -149,11 +165,7 @@ static enum exit_code finish_diverged(struct training *training)
 			 "--clip-norm 1, or look at the data");
 		return DIVERGED;
 	}
-	enum exit_code code = finish_training(training);
-	if (code == DONE)
-		complain("%s has the weights of epoch %lld; to go further try a smaller --eta or "
-			 "--clip-norm 1",
-			 training->out, (long long)kept_epoch(training));
+	(void)finish_training(training); /* has complained if it failed */
 	return DIVERGED;
 }
 
@@ -166,6 +178,8 @@ static enum exit_code make_parts(struct training *training)
 		      "--workers");
 	if (code == DONE)
 		code = create_network(options, plan, &training->training, &training->net);
+	if (code == DONE) /* the rows held back are known ground, too */
+		code = judge(fit_domain(training->net, &training->rows), NULL);
 	if (code == DONE)
 		code = create_trainer(options, plan, &training->training, &training->validation,
 				      training->net, &training->trainer);

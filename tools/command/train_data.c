@@ -1,4 +1,5 @@
 /* mlp train: the data. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/memory.h"
@@ -9,7 +10,8 @@ static void describe(const struct table *table, const struct encoding *encoding)
 {
 	char *text = NULL;
 	struct data_error error = {0};
-	say("%s: %s, %lld rows", table->name, table->note, (long long)table->rows);
+	say("%s: %s, %lld row%s", table->name, table->note, (long long)table->rows,
+	    table->rows == 1 ? "" : "s");
 	if (encoding_describe(encoding, &text, &error))
 		for (char *line = text, *end = line; *line != '\0'; line = end) {
 			while (*end != '\0' && *end != '\n')
@@ -18,6 +20,33 @@ static void describe(const struct table *table, const struct encoding *encoding)
 			end += *end == '\n';
 		}
 	free(text);
+}
+
+/* Less than this share of its size between the lowest and the highest number: of float's seven digits few are
+ * left for the differences. */
+#define NARROW 1e-4
+
+static void warn_if_narrow(const char *what, const char *name, double lowest, double highest)
+{
+	double size = fmax(fabs(lowest), fabs(highest));
+	if (highest > lowest && highest - lowest < NARROW * size)
+		warn("%s '%s' is in %.9g .. %.9g: single precision rounds its differences; --f64 "
+		     "does not",
+		     what, name, lowest, highest);
+}
+
+static void look_at_ranges(const struct encoding *encoding, mlp_dtype dtype)
+{
+	for (int64_t i = 0; i < encoding->input_count && dtype == MLP_F32; i++)
+		warn_if_narrow("column", encoding->inputs[i].name, encoding->inputs[i].lowest,
+			       encoding->inputs[i].highest);
+	for (int64_t i = 0; i < encoding->target_count; i++) {
+		const struct encoded_target *target = &encoding->targets[i];
+		if (target->lowest == target->highest)
+			warn("the target '%s' is %.9g in all rows", target->name, target->lowest);
+		else if (dtype == MLP_F32)
+			warn_if_narrow("target", target->name, target->lowest, target->highest);
+	}
 }
 
 static enum exit_code read_data(struct training *training, struct matrices **matrices)
@@ -35,6 +64,8 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 		code = judge_data(&error);
 	else
 		describe(table, training->encoding);
+	if (code == DONE)
+		look_at_ranges(training->encoding, dtype);
 	table_free(table);
 	return code;
 }
@@ -45,7 +76,11 @@ enum exit_code prepare_data(struct training *training)
 	enum exit_code code = read_data(training, &matrices);
 	if (code == DONE) {
 		struct rows all = rows_of(matrices);
-		bool alike = training->options->scaling == NULL && inputs_range_alike(&all);
+		/* inputs made of categories range alike without being of one kind */
+		bool of_columns =
+			training->encoding->feature_count == training->encoding->input_count;
+		bool alike = training->options->scaling == NULL && of_columns &&
+			     inputs_range_alike(&all);
 		code = make_plan(training->options, training->encoding, all.count, alike,
 				 &training->plan);
 	}

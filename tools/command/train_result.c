@@ -112,6 +112,17 @@ static enum exit_code write_page(const struct training *training, const struct r
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
+/* A rare class that the model gives up for the others. */
+static void say_unsaid(const struct training *training, const struct result *result)
+{
+	int64_t rows = 0, unsaid = find_unsaid(result, &rows);
+	if (unsaid >= 0 && training->options->class_weights == NULL)
+		say("class '%s' was never predicted, though %lld row%s it; --class-weights "
+		    "balanced makes rare classes count as much as the others",
+		    encoding_output_name(training->encoding, unsaid), (long long)rows,
+		    rows == 1 ? " has" : "s have");
+}
+
 static void tell_result(const struct training *training, const struct result *result)
 {
 	int64_t epochs = mlp_trainer_epochs_done(training->trainer);
@@ -125,6 +136,7 @@ static void tell_result(const struct training *training, const struct result *re
 		    duration_text(seconds_now() - training->begun), kept);
 		free(kept);
 		say_result(say, validated ? "validation" : "training", result, training->encoding);
+		say_unsaid(training, result);
 		say("wrote %s%s%s", training->out, training->options->report != NULL ? " and " : "",
 		    training->options->report != NULL ? training->options->report : "");
 		return;
@@ -167,6 +179,11 @@ enum exit_code finish_training(struct training *training)
 		code = save(training);
 	if (code == DONE && options->report != NULL)
 		code = write_page(training, &result);
+	if (code == DONE &&
+	    training->diverged) /* before the result: "end" is the last of the JSON lines */
+		complain("%s has the weights of epoch %lld; to go further try a smaller --eta or "
+			 "--clip-norm 1",
+			 training->out, (long long)kept_epoch(training));
 	if (code == DONE)
 		tell_result(training, &result);
 	free_result(&result);

@@ -16,7 +16,8 @@ _mlp() {
 	train,--numeric) return ;;
 	train,--missing) words='refuse drop-row mean median' ;;
 	train,--unseen) words='refuse zero' ;;
-	train,--delimiter | train,-d) words='comma semicolon tab bar' ;;
+	train,--delimiter | train,-d) words='comma semicolon tab bar space' ;;
+	train,--decimal) words='point comma' ;;
 	train,--header) words='guess yes no' ;;
 	train,--labels) files=yes ;;
 	train,--max-bytes) return ;;
@@ -24,6 +25,7 @@ _mlp() {
 	train,--y) return ;;
 	train,--hidden | train,-H) return ;;
 	train,--activation) words='relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity' ;;
+	train,--init) words='glorot_uniform glorot_normal he_uniform he_normal lecun_normal' ;;
 	train,--scaling) words='standard min_max common none' ;;
 	train,--output-scaling) words='standard min_max none' ;;
 	train,--dropout) return ;;
@@ -58,14 +60,16 @@ _mlp() {
 	train,--checkpoint) files=yes ;;
 	train,--checkpoint-every) return ;;
 	train,--report | train,-r) files=yes ;;
-	predict,--delimiter | predict,-d) words='comma semicolon tab bar' ;;
+	predict,--delimiter | predict,-d) words='comma semicolon tab bar space' ;;
+	predict,--decimal) words='point comma' ;;
 	predict,--header) words='guess yes no' ;;
 	predict,--max-bytes) return ;;
 	predict,--x) return ;;
 	predict,--workers | predict,-j) return ;;
 	predict,--out | predict,-o) files=yes ;;
 	predict,--margin) return ;;
-	eval,--delimiter | eval,-d) words='comma semicolon tab bar' ;;
+	eval,--delimiter | eval,-d) words='comma semicolon tab bar space' ;;
+	eval,--decimal) words='point comma' ;;
 	eval,--header) words='guess yes no' ;;
 	eval,--labels) files=yes ;;
 	eval,--max-bytes) return ;;
@@ -80,7 +84,8 @@ _mlp() {
 	check,--categorical) return ;;
 	check,--numeric) return ;;
 	check,--missing) words='refuse drop-row mean median' ;;
-	check,--delimiter | check,-d) words='comma semicolon tab bar' ;;
+	check,--delimiter | check,-d) words='comma semicolon tab bar space' ;;
+	check,--decimal) words='point comma' ;;
 	check,--header) words='guess yes no' ;;
 	check,--labels) files=yes ;;
 	check,--max-bytes) return ;;
@@ -88,6 +93,7 @@ _mlp() {
 	check,--y) return ;;
 	check,--hidden | check,-H) return ;;
 	check,--activation) words='relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity' ;;
+	check,--init) words='glorot_uniform glorot_normal he_uniform he_normal lecun_normal' ;;
 	check,--scaling) words='standard min_max common none' ;;
 	check,--output-scaling) words='standard min_max none' ;;
 	check,--loss) words='cross_entropy binary_cross_entropy squared_error absolute_error huber log_cosh' ;;
@@ -106,11 +112,11 @@ _mlp() {
 	*)
 		files=yes
 		[[ $word == -* ]] && case $command in
-		train) words=' --target --ignore --weight --task --categorical --numeric --missing --unseen --delimiter --header --labels --max-bytes --x --y --hidden --activation --scaling --output-scaling --dropout --input-dropout --f64 --optimizer --eta --momentum --nesterov --rho --beta1 --beta2 --epsilon --history --schedule --warmup --epochs --batch --loss --loss-parameter --label-smoothing --class-weights --l2 --weight-decay --max-norm --clip-norm --clip-value --validation --patience --monitor --seed --workers --out --checkpoint --checkpoint-every --resume --report --json --quiet --help' files='' ;;
-		predict) words=' --delimiter --header --max-bytes --x --workers --out --probabilities --domain --margin --no-header --json --quiet --help' files='' ;;
-		eval) words=' --delimiter --header --labels --max-bytes --x --y --workers --report --json --quiet --help' files='' ;;
+		train) words=' --target --ignore --weight --task --categorical --numeric --missing --unseen --delimiter --decimal --header --labels --max-bytes --x --y --hidden --activation --init --scaling --output-scaling --dropout --input-dropout --f64 --optimizer --eta --momentum --nesterov --rho --beta1 --beta2 --epsilon --history --schedule --warmup --epochs --batch --loss --loss-parameter --label-smoothing --class-weights --l2 --weight-decay --max-norm --clip-norm --clip-value --validation --patience --monitor --seed --workers --out --checkpoint --checkpoint-every --resume --report --json --quiet --help' files='' ;;
+		predict) words=' --delimiter --decimal --header --max-bytes --x --workers --out --probabilities --domain --margin --no-header --json --quiet --help' files='' ;;
+		eval) words=' --delimiter --decimal --header --labels --max-bytes --x --y --workers --report --json --quiet --help' files='' ;;
 		info) words=' --json --help' files='' ;;
-		check) words=' --target --ignore --weight --task --categorical --numeric --missing --delimiter --header --labels --max-bytes --x --y --hidden --activation --scaling --output-scaling --loss --loss-parameter --seed --model --rows --step --json --quiet --help' files='' ;;
+		check) words=' --target --ignore --weight --task --categorical --numeric --missing --delimiter --decimal --header --labels --max-bytes --x --y --hidden --activation --init --scaling --output-scaling --loss --loss-parameter --seed --model --rows --step --json --quiet --help' files='' ;;
 		export) words=' --out --format --name --quiet --help' files='' ;;
 		bench) words=' --f64 --batch --seed --workers --seconds --json --help' files='' ;;
 		completion) words=' --help' files='' ;;

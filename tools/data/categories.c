@@ -95,6 +95,20 @@ bool categories_collect(const struct table *table, int64_t place, const bool *ke
 	return ok;
 }
 
+/* The category of a text; 1.0 is the category 1, as long as it is none of its own. */
+static int64_t find_text(const struct strings *categories, const char *text)
+{
+	double number, other;
+	int64_t found = strings_find(categories, text, strlen(text));
+	if (found >= 0 || !text_to_number(text, strlen(text), &number))
+		return found;
+	for (int64_t i = 0; i < categories->count; i++)
+		if (text_to_number(categories->texts[i], strlen(categories->texts[i]), &other) &&
+		    other == number)
+			return i;
+	return found;
+}
+
 bool category_map_begin(struct category_map *map, const struct column *column,
 			const struct strings *categories, struct data_error *error)
 {
@@ -105,10 +119,8 @@ bool category_map_begin(struct category_map *map, const struct column *column,
 	map->of_text = malloc(((size_t)count + 1) * sizeof *map->of_text);
 	if (map->of_text == NULL)
 		return data_fail_memory(error);
-	for (int64_t i = 0; i < count; i++) {
-		const char *text = column->texts->texts[i];
-		map->of_text[i] = strings_find(categories, text, strlen(text));
-	}
+	for (int64_t i = 0; i < count; i++)
+		map->of_text[i] = find_text(categories, column->texts->texts[i]);
 	return true;
 }
 

@@ -38,11 +38,14 @@ static bool fail_at(struct building *building, const char *text, size_t length, 
 static bool take_number(struct building *building, const char *text, size_t length, int64_t field,
 			double *value)
 {
-	if (text_to_number(text, length, value))
+	if (text_to_number_with(text, length, building->shape->decimal, value))
 		return isfinite(*value) ||
 		       fail_at(building, text, length, field, "a finite number");
 	*value = NAN;
-	return text_is_missing(text, length) || fail_at(building, text, length, field, "a number");
+	return text_is_missing(text, length) ||
+	       fail_at(building, text, length, field,
+		       length == 1 && *text == '-' ? "a number (or nothing where it is missing)"
+						   : "a number");
 }
 
 static bool take_text(struct building *building, const char *text, size_t length, int64_t field,
@@ -178,8 +181,9 @@ static bool prepare(struct table *table, const struct csv_shape *shape, struct d
 			return data_fail_memory(error);
 	}
 	char delimiter[2] = {shape->delimiter, 0};
-	return table_set_note(table, error, "CSV, delimiter '%s', %s",
+	return table_set_note(table, error, "CSV, delimiter '%s', %s%s",
 			      shape->delimiter == '\t' ? "tab" : delimiter,
+			      shape->decimal == ',' ? "decimal comma, " : "",
 			      shape->has_header ? "header" : "no header");
 }
 

@@ -10,9 +10,11 @@
 
 /* What the first rows have in a column. */
 struct seen {
-	char *first;      /* in the first row */
-	bool is_repeated; /* in a later row too */
-	int64_t numbers, texts;
+	char *first;            /* in the first row */
+	bool is_repeated;       /* in a later row too */
+	int64_t numbers, texts; /* with a point as the decimal */
+	int64_t with_point,
+		with_comma; /* numbers 1.5; texts that are numbers if a comma is the decimal: 1,5 */
 };
 
 struct sample {
@@ -39,10 +41,21 @@ static bool grow(struct sample *sample)
 	return true;
 }
 
-static bool is_number(const char *text, size_t length)
+static bool is_number(const char *text, size_t length, char decimal)
 {
 	double number;
-	return text_to_number(text, length, &number);
+	return text_to_number_with(text, length, decimal, &number);
+}
+
+static void count_field(struct seen *seen, const char *text, size_t length)
+{
+	if (is_number(text, length, '.')) {
+		seen->numbers++;
+		seen->with_point += memchr(text, '.', length) != NULL;
+	} else if (!text_is_missing(text, length)) {
+		seen->texts++;
+		seen->with_comma += is_number(text, length, ',');
+	}
 }
 
 static bool see_field(void *context, const char *text, size_t length, int64_t field)
@@ -60,10 +73,7 @@ static bool see_field(void *context, const char *text, size_t length, int64_t fi
 	if (field >= sample->column_count)
 		return true; /* an error that the reading of all rows reports */
 	struct seen *seen = &sample->columns[field];
-	if (is_number(text, length))
-		seen->numbers++;
-	else if (!text_is_missing(text, length))
-		seen->texts++;
+	count_field(seen, text, length);
 	seen->is_repeated = seen->is_repeated || strcmp(seen->first, text) == 0;
 	return true;
 }
@@ -78,13 +88,13 @@ static bool see_row(void *context, int64_t fields, int64_t line)
 
 /* A first row of names: none is a number, and a column below is numbers; or, where all is text, none of
  * the names is there again. */
-static bool looks_like_header(const struct sample *sample)
+static bool looks_like_header(const struct sample *sample, char decimal)
 {
 	bool numbers_below = false, is_repeated = false, is_text = false;
 	for (int64_t i = 0; i < sample->column_count; i++) {
 		const struct seen *seen = &sample->columns[i];
 		size_t length = strlen(seen->first);
-		if (is_number(seen->first, length))
+		if (is_number(seen->first, length, decimal))
 			return false;
 		is_text = is_text || !text_is_missing(seen->first, length);
 		numbers_below = numbers_below || seen->numbers > seen->texts;
@@ -93,14 +103,38 @@ static bool looks_like_header(const struct sample *sample)
 	return is_text && (numbers_below || !is_repeated);
 }
 
-static void add_first_row(struct sample *sample)
+static void add_first_row(struct sample *sample, char decimal)
 {
 	for (int64_t i = 0; i < sample->column_count; i++) {
 		struct seen *seen = &sample->columns[i];
 		size_t length = strlen(seen->first);
-		bool number = is_number(seen->first, length);
+		bool number = is_number(seen->first, length, decimal);
 		seen->numbers += number;
 		seen->texts += !number && !text_is_missing(seen->first, length);
+	}
+}
+
+/* A comma, if numbers are written with it and none with a point. */
+static char choose_decimal(const struct sample *sample, const struct read_options *options,
+			   char delimiter)
+{
+	int64_t points = 0, commas = 0;
+	for (int64_t i = 0; i < sample->column_count; i++) {
+		points += sample->columns[i].with_point;
+		commas += sample->columns[i].with_comma;
+	}
+	if (options->decimal != 0)
+		return options->decimal;
+	return delimiter != ',' && commas > 0 && points == 0 ? ',' : '.';
+}
+
+/* Counts anew what are numbers: 1,5 is one, 1.5 none. */
+static void take_commas(struct sample *sample)
+{
+	for (int64_t i = 0; i < sample->column_count; i++) {
+		struct seen *seen = &sample->columns[i];
+		seen->numbers += seen->with_comma - seen->with_point;
+		seen->texts += seen->with_point - seen->with_comma;
 	}
 }
 
@@ -125,8 +159,12 @@ static bool take_shape(struct sample *sample, const struct read_options *options
 {
 	size_t count = (size_t)sample->column_count;
 	shape->column_count = sample->column_count;
-	shape->has_header = options->header == READ_HEADER_YES ||
-			    (options->header == READ_HEADER_GUESS && looks_like_header(sample));
+	shape->decimal = choose_decimal(sample, options, shape->delimiter);
+	if (shape->decimal == ',')
+		take_commas(sample);
+	shape->has_header =
+		options->header == READ_HEADER_YES ||
+		(options->header == READ_HEADER_GUESS && looks_like_header(sample, shape->decimal));
 	shape->kinds = calloc(count + 1, sizeof *shape->kinds);
 	if (shape->has_header)
 		shape->names = calloc(count + 1, sizeof *shape->names);
@@ -137,7 +175,7 @@ static bool take_shape(struct sample *sample, const struct read_options *options
 		sample->columns[i].first = NULL;
 	}
 	if (!shape->has_header)
-		add_first_row(sample);
+		add_first_row(sample, shape->decimal);
 	choose_kinds(sample, options, shape);
 	return true;
 }

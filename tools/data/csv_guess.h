@@ -5,7 +5,7 @@
 #include "data/read.h"
 
 struct csv_shape {
-	char delimiter;
+	char delimiter, decimal;
 	bool has_header;
 	int64_t column_count;
 	char **names; /* [column_count], of the header, as they are there; NULL without */

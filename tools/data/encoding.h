@@ -49,12 +49,14 @@ struct encoded_input {
 	struct strings *categories; /* NULL: numbers */
 	int64_t fill_category;      /* for missing text; -1: none */
 	double fill;                /* for missing numbers; NaN: none */
-	int64_t first, width;       /* its inputs in the network */
+	double lowest, highest; /* in training, of numbers; NaN: categories, or read from a model */
+	int64_t first, width;   /* its inputs in the network */
 };
 
 struct encoded_target {
 	char *name;
 	int64_t place;
+	double lowest, highest; /* as those of inputs; NaN: classes */
 };
 
 struct encoding_index; /* of the columns, by name and by place */
@@ -71,7 +73,7 @@ struct encoding {
 	bool is_guessed;        /* the task was */
 	bool target_is_default; /* nobody named it */
 	struct encoded_target *targets;
-	int64_t target_count; /* columns; 1 for classes */
+	int64_t target_count; /* columns; of classes 1, or one of 0 and 1 for each */
 	struct strings
 		*classes;     /* names, ordered as numbers if they are such; NULL: TASK_NUMBERS */
 	double *class_values; /* if they are numbers of a column of numbers, else NULL */
@@ -106,6 +108,9 @@ enum column_kind encoding_input_kind(const void *encoding, const struct column_n
 int64_t encoding_output_count(const struct encoding *encoding);
 /* The class's or the target column's name. */
 const char *encoding_output_name(const struct encoding *encoding, int64_t output);
+
+/* Whether all rows of training have the same value there, so that nothing can be learnt from it. */
+bool encoding_input_is_constant(const struct encoded_input *input);
 
 /* JSON text from malloc, ended by 0; and back. The text is checked as one from anywhere is; `name`, such
  * as the model file's, is for errors. */

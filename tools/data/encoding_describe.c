@@ -51,6 +51,24 @@ static void describe_inputs(FILE *out, const struct encoding *encoding)
 	fputs(shown > SHOWN ? ", ...\n" : "\n", out);
 }
 
+/* Columns that tell nothing: the model does not look at them. */
+static void describe_constant(FILE *out, const struct encoding *encoding)
+{
+	int64_t count = 0;
+	for (int64_t i = 0; i < encoding->input_count; i++) {
+		if (!encoding_input_is_constant(&encoding->inputs[i]))
+			continue;
+		if (count < SHOWN)
+			fprintf(out, "%s%s", count == 0 ? "constant: " : ", ",
+				encoding->inputs[i].name);
+		count++;
+	}
+	if (count > SHOWN)
+		fprintf(out, ", ... (%lld)", (long long)count);
+	if (count > 0)
+		fputs(" (nothing to learn from)\n", out);
+}
+
 bool encoding_describe(const struct encoding *encoding, char **text, struct data_error *error)
 {
 	static const char *const missing[] = {"refused", "their rows are left out",
@@ -64,6 +82,7 @@ bool encoding_describe(const struct encoding *encoding, char **text, struct data
 	describe_target(out, encoding);
 	describe_task(out, encoding);
 	describe_inputs(out, encoding);
+	describe_constant(out, encoding);
 	if (encoding->weight != NULL)
 		fprintf(out, "weights: %s\n", encoding->weight);
 	fprintf(out, "missing values: %s\n", missing[encoding->missing]);

@@ -51,7 +51,9 @@ static bool fill(const struct encoding *encoding, struct encoding_index *index)
 		struct role role = {input->categories == NULL ? COLUMN_NUMBERS : COLUMN_TEXT, true};
 		ok = add(index, input->name, input->place, role);
 	}
-	bool text = encoding->task == TASK_CLASSES && encoding->class_values == NULL;
+	/* several columns of classes are of 0 and 1 */
+	bool text = encoding->task == TASK_CLASSES && encoding->target_count == 1 &&
+		    encoding->class_values == NULL;
 	for (int64_t i = 0; i < encoding->target_count && ok; i++)
 		ok = add(index, encoding->targets[i].name, encoding->targets[i].place,
 			 (struct role){text ? COLUMN_TEXT : COLUMN_NUMBERS, false});

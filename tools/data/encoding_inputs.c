@@ -36,6 +36,32 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+void encoding_find_range(const struct filter *filter, int64_t place, double *lowest,
+			 double *highest)
+{
+	const struct numbers *numbers = &filter->table->columns[place].numbers;
+	double block[BLOCK];
+	*lowest = *highest = NAN;
+	for (int64_t first = 0; first < filter->table->rows; first += BLOCK) {
+		int64_t left = filter->table->rows - first, now = left < BLOCK ? left : BLOCK;
+		numbers_get(numbers, first, now, block);
+		for (int64_t i = 0; i < now; i++)
+			if (filter->kept[first +
+					 i]) { /* of NaN and a number fmin takes the number */
+				*lowest = fmin(*lowest, block[i]);
+				*highest = fmax(*highest, block[i]);
+			}
+	}
+}
+
+bool encoding_input_is_constant(const struct encoded_input *input)
+{
+	return input->categories != NULL
+		       ? input->categories->count == 1
+		       : input->lowest == input->highest &&
+				 (isnan(input->fill) || input->fill == input->lowest);
+}
+
 /* Halves first, so that the sum of two does not overflow. */
 static double median_of(double *values, int64_t count)
 {
@@ -59,6 +85,7 @@ static bool fit_fill(struct encoded_input *input, const struct filter *filter,
 	int64_t count;
 	input->fill = NAN;
 	input->fill_category = -1;
+	encoding_find_range(filter, input->place, &input->lowest, &input->highest);
 	if (missing != MISSING_MEAN && missing != MISSING_MEDIAN)
 		return true;
 	if (!gather(filter, input->place, &values, &count, error))
@@ -99,6 +126,37 @@ static bool find_frequent(struct encoded_input *input, const struct filter *filt
 	return true;
 }
 
+const char *encoding_quote_example(const struct column *column, char quoted[DATA_QUOTE_SIZE])
+{
+	const struct strings *texts = column->texts;
+	int64_t i = 0;
+	double number;
+	while (i < texts->count - 1 &&
+	       text_to_number(texts->texts[i], strlen(texts->texts[i]), &number))
+		i++;
+	return data_quote(texts->texts[i], strlen(texts->texts[i]), quoted);
+}
+
+/* Texts of which most rows have one of their own: names, dates, amounts that are written as text. A network
+ * would learn the rows by heart. */
+static bool check_categories(const struct encoded_input *input, const struct filter *filter,
+			     struct data_error *error)
+{
+	enum { SUSPICIOUS = 10 };
+	int64_t count = input->categories->count;
+	if (count < SUSPICIOUS || 2 * count <= filter->kept_count)
+		return true;
+	char quoted[DATA_QUOTE_SIZE], example[DATA_QUOTE_SIZE];
+	return data_fail(
+		error, DATA_ERROR_CONTENT,
+		"%s: column %s has %lld different texts in %lld rows, such as %s: expected "
+		"plain numbers, or categories that repeat; --ignore leaves it out, "
+		"--categorical takes it all the same",
+		filter->table->name, data_quote(input->name, strlen(input->name), quoted),
+		(long long)count, (long long)filter->kept_count,
+		encoding_quote_example(&filter->table->columns[input->place], example));
+}
+
 static bool fit_categories(struct encoded_input *input, const struct filter *filter,
 			   const struct encoding_options *options, bool is_named,
 			   struct data_error *error)
@@ -111,7 +169,9 @@ static bool fit_categories(struct encoded_input *input, const struct filter *fil
 		    is_named ? "" : ": --ignore leaves it out, --categorical takes it all the same",
 		    &input->categories, &has_missing, error))
 		return false;
-	input->fill = NAN;
+	if (!is_named && !check_categories(input, filter, error))
+		return false;
+	input->fill = input->lowest = input->highest = NAN;
 	input->fill_category = -1;
 	if (options->missing != MISSING_MEAN && options->missing != MISSING_MEDIAN)
 		return true;
@@ -121,6 +181,19 @@ static bool fit_categories(struct encoded_input *input, const struct filter *fil
 		input->fill_category =
 			strings_add(input->categories, own_category, strlen(own_category));
 	return !has_missing || input->fill_category >= 0 || data_fail_memory(error);
+}
+
+/* Rows are told apart by some input. */
+static bool check_variation(const struct encoding *encoding, const struct filter *filter,
+			    struct data_error *error)
+{
+	for (int64_t i = 0; i < encoding->input_count; i++)
+		if (!encoding_input_is_constant(&encoding->inputs[i]))
+			return true;
+	return filter->kept_count == 1 ||
+	       data_fail(error, DATA_ERROR_CONTENT,
+			 "%s: expected inputs that vary, found the same values in all %lld rows",
+			 filter->table->name, (long long)filter->kept_count);
 }
 
 bool encoding_fit_inputs(struct encoding *encoding, const struct filter *filter,
@@ -143,5 +216,5 @@ bool encoding_fit_inputs(struct encoding *encoding, const struct filter *filter,
 			ok = fit_fill(input, filter, options->missing, error);
 	}
 	free(names);
-	return ok;
+	return ok && check_variation(encoding, filter, error);
 }

@@ -67,7 +67,7 @@ static bool take_fill(const struct parse *parse, const json_t *object, struct en
 {
 	const json_t *value = json_object_get(object, "missing_value");
 	const json_t *category = json_object_get(object, "missing_category");
-	input->fill = NAN;
+	input->fill = input->lowest = input->highest = NAN;
 	input->fill_category = -1;
 	if (value != NULL) {
 		if (!json_is_number(value) || !isfinite(json_number_value(value)))
@@ -124,6 +124,7 @@ static bool take_targets(const struct parse *parse, const json_t *array)
 		return data_fail_memory(parse->error);
 	for (size_t i = 0; i < count; i++) {
 		struct encoded_target *target = &encoding->targets[encoding->target_count++];
+		target->lowest = target->highest = NAN;
 		const json_t *object = json_array_get(array, i);
 		if (!take_name(parse, object, &target->name) ||
 		    !take_place(parse, object, &target->place))
@@ -194,8 +195,8 @@ static bool take_classes(const struct parse *parse, const json_t *root)
 			  &encoding->classes))
 		return false;
 	size_t count = (size_t)encoding->classes->count;
-	if (count < 2 || encoding->target_count != 1)
-		return fail(parse, "\"classes\"", "two or more, of one target");
+	if (count < 2 || (encoding->target_count != 1 && encoding->target_count != (int64_t)count))
+		return fail(parse, "\"classes\"", "two or more, of one target or one for each");
 	if (values == NULL)
 		return true;
 	encoding->class_values = calloc(count, sizeof *encoding->class_values);

@@ -17,6 +17,13 @@ bool encoding_fit_inputs(struct encoding *encoding, const struct filter *filter,
 bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
 		       const struct encoding_options *options, struct data_error *error);
 
+/* The lowest and highest number of a column in the rows that are kept; NaN: there is none. */
+void encoding_find_range(const struct filter *filter, int64_t place, double *lowest,
+			 double *highest);
+
+/* Of a column of text one that is no number, in quotes. */
+const char *encoding_quote_example(const struct column *column, char quoted[DATA_QUOTE_SIZE]);
+
 /* What follows from the rest: places and names of the network's inputs. */
 bool encoding_complete(struct encoding *encoding, struct data_error *error);
 

@@ -1,4 +1,5 @@
 /* Which columns of the training data are targets, weight and inputs. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,12 +64,19 @@ static bool choose_default(const struct table *table, enum role *roles, int64_t 
 		return true;
 	free(*places);
 	*places = NULL;
+	if (table->format == TABLE_IDX && table->column_count == 1)
+		return data_fail(error, DATA_ERROR_CONTENT,
+				 "%s: has one value a row, as files of labels have: expected the "
+				 "file of images",
+				 table->name);
 	if (table->format == TABLE_IDX)
-		return data_fail(error, DATA_ERROR_CHOICE,
+		return data_fail(error, DATA_ERROR_CONTENT,
 				 "%s: there is no file of labels beside it; --labels names one",
 				 table->name);
-	return data_fail(error, DATA_ERROR_CHOICE,
-			 "%s: expected inputs and a target, found a single column", table->name);
+	return data_fail(
+		error, DATA_ERROR_CONTENT,
+		"%s: expected inputs and a target, found a single column%s", table->name,
+		table->format == TABLE_CSV ? "; --delimiter says what stands between columns" : "");
 }
 
 static bool take_targets(struct encoding *encoding, const struct table *table,
@@ -82,7 +90,7 @@ static bool take_targets(struct encoding *encoding, const struct table *table,
 		if (name == NULL)
 			return data_fail_memory(error);
 		encoding->targets[encoding->target_count++] =
-			(struct encoded_target){.name = name, .place = places[i]};
+			(struct encoded_target){name, places[i], NAN, NAN};
 	}
 	return true;
 }

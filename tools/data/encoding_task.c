@@ -41,23 +41,65 @@ static bool looks_like_classes(const struct filter *filter, const struct column 
 	return few.count <= 2 || 2 * few.count <= filter->kept_count;
 }
 
+/* Several target columns of which every row has a 1 in one and 0 in the others, not always the same one: classes
+ * as libfann has them. */
+static bool is_one_hot(const struct encoding *encoding, const struct filter *filter)
+{
+	const struct table *table = filter->table;
+	int64_t first = -1;
+	bool differs = false;
+	for (int64_t row = 0; row < table->rows; row++) {
+		int64_t ones = 0, class = -1;
+		for (int64_t i = 0; i < encoding->target_count && filter->kept[row]; i++) {
+			const struct column *column = &table->columns[encoding->targets[i].place];
+			double value =
+				column->texts == NULL ? numbers_at(&column->numbers, row) : NAN;
+			if (value != 0 && value != 1)
+				return false;
+			ones += value == 1;
+			class = value == 1 ? i : class;
+		}
+		if (filter->kept[row] && ones != 1)
+			return false;
+		if (filter->kept[row] && first >= 0)
+			differs = differs || class != first;
+		first = first < 0 ? class : first;
+	}
+	return differs && encoding->target_count > 1;
+}
+
+/* The classes of one-hot targets are their names. */
+static bool take_columns(struct encoding *encoding, struct data_error *error)
+{
+	encoding->classes = calloc(1, sizeof *encoding->classes);
+	bool ok = encoding->classes != NULL;
+	for (int64_t i = 0; i < encoding->target_count && ok; i++) {
+		const char *name = encoding->targets[i].name;
+		ok = strings_add(encoding->classes, name, strlen(name)) == i;
+	}
+	return ok || data_fail_memory(error);
+}
+
 static enum data_task guess(const struct encoding *encoding, const struct filter *filter)
 {
 	const struct table *table = filter->table;
 	if (encoding->target_count > 1)
-		return TASK_NUMBERS;
+		return is_one_hot(encoding, filter) ? TASK_CLASSES : TASK_NUMBERS;
 	const struct column *column = &table->columns[encoding->targets[0].place];
 	if (column->texts != NULL || (table->targets_are_classes && encoding->target_is_default))
 		return TASK_CLASSES;
 	return looks_like_classes(filter, column) ? TASK_CLASSES : TASK_NUMBERS;
 }
 
-static bool fit_numbers(const struct encoding *encoding, const struct table *table,
+static bool fit_numbers(struct encoding *encoding, const struct filter *filter,
 			struct data_error *error)
 {
+	const struct table *table = filter->table;
 	char quoted[DATA_QUOTE_SIZE];
 	for (int64_t i = 0; i < encoding->target_count; i++) {
-		const struct column *column = &table->columns[encoding->targets[i].place];
+		struct encoded_target *target = &encoding->targets[i];
+		const struct column *column = &table->columns[target->place];
+		encoding_find_range(filter, target->place, &target->lowest, &target->highest);
 		if (column->texts != NULL)
 			return data_fail(error, DATA_ERROR_CHOICE,
 					 "%s: target %s: expected a column of numbers, found text",
@@ -65,6 +107,25 @@ static bool fit_numbers(const struct encoding *encoding, const struct table *tab
 					 data_quote(column->name, strlen(column->name), quoted));
 	}
 	return true;
+}
+
+/* Texts that hardly repeat are no classes: amounts with a currency, thousands between commas, dates, names. */
+static bool check_guess(const struct encoding *encoding, const struct filter *filter,
+			const char *quoted, struct data_error *error)
+{
+	enum { SUSPICIOUS = 5 };
+	int64_t count = encoding->classes->count;
+	const struct column *column = &filter->table->columns[encoding->targets[0].place];
+	if (!encoding->is_guessed || column->texts == NULL || count < SUSPICIOUS ||
+	    2 * count <= filter->kept_count)
+		return true;
+	char example[DATA_QUOTE_SIZE];
+	return data_fail(
+		error, DATA_ERROR_CONTENT,
+		"%s: target %s has %lld different texts in %lld rows, such as %s: expected "
+		"plain numbers, or classes that repeat (--task classes takes them all the same)",
+		filter->table->name, quoted, (long long)count, (long long)filter->kept_count,
+		encoding_quote_example(column, example));
 }
 
 static bool fit_classes(struct encoding *encoding, const struct filter *filter,
@@ -76,10 +137,14 @@ static bool fit_classes(struct encoding *encoding, const struct filter *filter,
 	char quoted[DATA_QUOTE_SIZE];
 	bool has_missing;
 	data_quote(column->name, strlen(column->name), quoted);
+	if (is_one_hot(encoding, filter))
+		return take_columns(encoding, error);
 	if (encoding->target_count > 1)
-		return data_fail(error, DATA_ERROR_CHOICE,
-				 "--target: expected one column for classes, found %lld",
-				 (long long)encoding->target_count);
+		return data_fail(
+			error, DATA_ERROR_CHOICE,
+			"--target: expected one column for classes, or one of 0 and 1 for each, "
+			"found %lld",
+			(long long)encoding->target_count);
 	if (!categories_collect(table, place, filter->kept, MOST_CLASSES, ", too many for classes",
 				&encoding->classes, &has_missing, error))
 		return false;
@@ -89,6 +154,8 @@ static bool fit_classes(struct encoding *encoding, const struct filter *filter,
 			error, DATA_ERROR_CONTENT,
 			"%s: target %s: expected two classes or more, found one value only",
 			table->name, quoted);
+	if (!check_guess(encoding, filter, quoted, error))
+		return false;
 	if (column->texts != NULL)
 		return true;
 	encoding->class_values = malloc((size_t)count * sizeof *encoding->class_values);
@@ -105,5 +172,5 @@ bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,
 	encoding->is_guessed = options->task == TASK_GUESS;
 	encoding->task = encoding->is_guessed ? guess(encoding, filter) : options->task;
 	return encoding->task == TASK_CLASSES ? fit_classes(encoding, filter, error)
-					      : fit_numbers(encoding, filter->table, error);
+					      : fit_numbers(encoding, filter, error);
 }

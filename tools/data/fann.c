@@ -111,8 +111,9 @@ static bool make_table(struct cursor *cursor, struct table **table)
 					 .type = NUMBER_F64};
 	return take_values(cursor, values, rows * columns) &&
 	       table_name_columns(*table, cursor->error) &&
-	       table_set_note(*table, cursor->error, "libfann, %lld inputs, %lld outputs",
-			      (long long)sizes[1], (long long)sizes[2]);
+	       table_set_note(*table, cursor->error, "libfann, %lld input%s, %lld output%s",
+			      (long long)sizes[1], sizes[1] == 1 ? "" : "s", (long long)sizes[2],
+			      sizes[2] == 1 ? "" : "s");
 }
 
 bool fann_read(struct reader *reader, struct table **table, struct data_error *error)

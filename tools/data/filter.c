@@ -65,13 +65,18 @@ void filter_input(struct filter *filter, int64_t column, enum data_missing missi
 				   : missing == MISSING_DROP_ROW ? FILTER_DROP
 								 : FILTER_ALLOW;
 	filter_column(filter, column, what,
-		      " (--missing mean, median or drop-row takes such rows)");
+		      filter->is_fixed ? ", which training did not allow (train with --missing "
+					 "mean, median or drop-row)"
+				       : " (--missing mean, median or drop-row takes such rows)");
 }
 
 void filter_target(struct filter *filter, int64_t column, enum data_missing missing)
 {
 	filter_column(filter, column, missing == MISSING_DROP_ROW ? FILTER_DROP : FILTER_REFUSE,
-		      " of the target (--missing drop-row leaves such rows out)");
+		      filter->is_fixed
+			      ? " of the target (a model that was trained with --missing "
+				"drop-row leaves such rows out)"
+			      : " of the target (--missing drop-row leaves such rows out)");
 }
 
 bool filter_finish(struct filter *filter, struct data_error *error)

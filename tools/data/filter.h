@@ -12,6 +12,7 @@ struct filter {
 	int64_t bad_row, bad_column; /* the first value that is refused; row -1: none */
 	double bad_value;            /* NaN: it is missing */
 	const char *bad_hint;
+	bool is_fixed; /* what is done about missing values was decided in training */
 };
 
 /* All rows kept. */

@@ -75,6 +75,23 @@ static bool put_input(struct filling *filling, int64_t i, int64_t row, double va
 	return true;
 }
 
+/* One of several columns of 0 and 1: the class is the column of the 1. */
+static bool put_one_hot(struct filling *filling, int64_t i, int64_t row, double value, int64_t at)
+{
+	int64_t *class = &filling->matrices->classes[at];
+	char place[TABLE_PLACE_SIZE];
+	*class = i == 0 ? CATEGORY_UNSEEN : *class;
+	bool good = value == 0 || (value == 1 && *class == CATEGORY_UNSEEN);
+	if (value == 1)
+		*class = i;
+	good = good && (i + 1 < filling->encoding->target_count || *class != CATEGORY_UNSEEN);
+	return good ||
+	       data_fail(
+		       filling->error, DATA_ERROR_CONTENT,
+		       "%s: expected 1 for one of the classes and 0 for the others, as in training",
+		       table_place(filling->table, row, filling->match.targets[i], place));
+}
+
 static bool put_target(struct filling *filling, int64_t i, int64_t row, double value, int64_t at)
 {
 	struct matrices *matrices = filling->matrices;
@@ -82,6 +99,8 @@ static bool put_target(struct filling *filling, int64_t i, int64_t row, double v
 		put(matrices, matrices->target, at * matrices->outputs + i, value);
 		return true;
 	}
+	if (filling->encoding->target_count > 1)
+		return put_one_hot(filling, i, row, value, at);
 	matrices->classes[at] = category_map_find(&filling->target_map, value);
 	return matrices->classes[at] >= 0 ||
 	       fail_of_unseen(filling, row, filling->match.targets[i], value, "class");
@@ -180,7 +199,7 @@ static bool make_maps(struct filling *filling)
 		return true;
 	if (filling->match.weight >= 0 && !check_numbers(filling, filling->match.weight))
 		return false;
-	if (encoding->task == TASK_CLASSES)
+	if (encoding->task == TASK_CLASSES && encoding->target_count == 1)
 		return category_map_begin(&filling->target_map,
 					  &filling->table->columns[filling->match.targets[0]],
 					  encoding->classes, filling->error);
@@ -204,6 +223,7 @@ static bool choose_rows(struct filling *filling)
 	struct filter *filter = &filling->filter;
 	if (!filter_begin(filter, filling->table, filling->matrices->dtype, filling->error))
 		return false;
+	filter->is_fixed = true;
 	for (int64_t i = 0; i < encoding->input_count; i++)
 		filter_input(filter, filling->match.inputs[i], encoding->missing);
 	for (int64_t i = 0; filling->with_targets && i < encoding->target_count; i++)

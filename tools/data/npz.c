@@ -109,8 +109,10 @@ static bool fail_to_find(zip_t *archive, const char *name, const char *wanted,
 				      entry == NULL ? "?" : entry);
 		used += length < 0 ? 0 : (size_t)length;
 	}
-	return data_fail(error, DATA_ERROR_CHOICE, "%s: expected an array %s, found %s", name,
-			 wanted, names[0] == 0 ? "none" : names);
+	return data_fail(error, wanted != NULL ? DATA_ERROR_CHOICE : DATA_ERROR_CONTENT,
+			 "%s: expected an array %s, found %s%s", name,
+			 wanted != NULL ? wanted : "x, X or data", names[0] == 0 ? "none" : names,
+			 wanted != NULL ? "" : "; --x and --y name those of inputs and targets");
 }
 
 /* x, and y unless there is none and nobody asked for it. */
@@ -124,8 +126,7 @@ static bool load_arrays(zip_t *archive, const char *name, const struct read_opti
 	if (x_index < 0 && options->x == NULL && zip_get_num_entries(archive, 0) == 1)
 		x_index = 0;
 	if (x_index < 0)
-		return fail_to_find(archive, name, options->x != NULL ? options->x : "x, X or data",
-				    error);
+		return fail_to_find(archive, name, options->x, error);
 	if (y_index < 0 && options->y != NULL)
 		return fail_to_find(archive, name, options->y, error);
 	if (y_index == x_index)
@@ -158,7 +159,8 @@ static bool make_table(const char *name, struct member *x, struct member *y, str
 	npy_fill_columns(&y->array, *table, x->array.columns);
 	return table_name_columns(*table, error) &&
 	       table_set_note(*table, error, "NumPy archive, x: '%s' of %s%s%s%s%s", x->entry,
-			      npy_type_name(x->array.type), y->entry != NULL ? ", y: '" : ", no y",
+			      npy_type_name(x->array.type),
+			      y->entry != NULL ? ", y: '" : ", no y (--y names one)",
 			      y->entry != NULL ? y->entry : "", y->entry != NULL ? "' of " : "",
 			      y->entry != NULL ? npy_type_name(y->array.type) : "");
 }

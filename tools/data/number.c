@@ -9,7 +9,8 @@
 
 bool text_is_missing(const char *text, size_t length)
 {
-	static const char *const words[] = {"", "NA", "N/A", "NaN", "nan", "NULL", "null", "?"};
+	static const char *const words[] = {"",     "NA",   "N/A",  "NaN", "nan",
+					    "NULL", "null", "None", "?"};
 	if (length > 4)
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -120,6 +121,21 @@ bool text_to_number(const char *text, size_t length, double *number)
 	}
 	*number = strtod(begin, NULL);
 	return true;
+}
+
+bool text_to_number_with(const char *text, size_t length, char decimal, double *number)
+{
+	enum { LONGEST = 400 }; /* of a double's digits, all written out */
+	char copy[LONGEST + 1];
+	if (decimal == '.' || memchr(text, decimal, length) == NULL)
+		return (decimal == '.' || memchr(text, '.', length) == NULL) &&
+		       text_to_number(text, length, number);
+	if (length > LONGEST || memchr(text, '.', length) != NULL)
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = 0;
+	*strchr(copy, decimal) = '.';
+	return text_to_number(copy, length, number); /* a second decimal is left, and refused */
 }
 
 bool text_to_integer(const char *text, size_t length, int64_t *integer)

@@ -10,12 +10,15 @@
 
 #include <mlp/mlp.h>
 
-/* What stands for a missing value: nothing at all, NA, N/A, NaN, nan, NULL, null, ?  */
+/* What stands for a missing value: nothing at all, NA, N/A, NaN, nan, NULL, null, None, ?  */
 bool text_is_missing(const char *text, size_t length);
 
 /* A whole text as a decimal number, rounded correctly, with blanks around it or not. False if it is none;
  * infinite if it is too large or says so. text[length] must be readable and no part of a number (0). */
 bool text_to_number(const char *text, size_t length, double *number);
+
+/* The same, where `decimal` stands in place of the point. */
+bool text_to_number_with(const char *text, size_t length, char decimal, double *number);
 
 /* A whole text as an integer. */
 bool text_to_integer(const char *text, size_t length, int64_t *integer);

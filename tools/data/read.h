@@ -23,9 +23,10 @@ typedef enum column_kind (*column_kind_function)(const void *context,
 struct read_options {
 	enum read_header header; /* CSV */
 	char delimiter;          /* CSV; 0: guessed among , ; tab | */
-	const char *x, *y;       /* npz: names of the arrays; NULL: x, X, data; y, target, labels */
-	uint64_t most_bytes;     /* that a compressed file may unfold to; 0: reader_usual_most() */
-	const char *labels;      /* IDX: path of the labels; NULL: by the usual names */
+	char decimal;      /* CSV: '.' or ','; 0: guessed, ',' only where it is not the delimiter */
+	const char *x, *y; /* npz: names of the arrays; NULL: x, X, data; y, target, labels */
+	uint64_t most_bytes; /* that a compressed file may unfold to; 0: reader_usual_most() */
+	const char *labels;  /* IDX: path of the labels; NULL: by the usual names */
 	column_kind_function
 		kind; /* NULL: every column guessed. Of an encoding: encoding_column_kind */
 	const void *kind_context;

@@ -64,7 +64,8 @@ static mlp_status check_finite(const struct mlp_step *step, size_t bad_layer, co
 	for (size_t n = 0; n < step->batch; n++)
 		if (!isfinite(step->ws->losses[n]))
 			return mlp_fail(MLP_ERR_NONFINITE,
-					"loss of row % is infinite or not a number", (int64_t)n);
+					"loss of row % of the batch is infinite or not a number",
+					(int64_t)n);
 	if (value != NULL && !isfinite(*value))
 		return mlp_fail(MLP_ERR_NONFINITE, "the sum of % losses is infinite",
 				(int64_t)step->batch);

@@ -33,18 +33,26 @@ static const struct item {
 	unsigned kinds;
 	int is_whole;
 	double lowest, highest, initial;
+	const char *refusal; /* of a value, for the % */
 } items[MLP_RATE_ITEMS] = {
-	[MLP_RATE_WARMUP] = {ALL_KINDS, 0, 0, DBL_MAX, 0},
-	[MLP_RATE_WARMUP_FACTOR] = {ALL_KINDS, 0, 0, 1, 0.01},
+	[MLP_RATE_WARMUP] = {ALL_KINDS, 0, 0, DBL_MAX, 0, "warm-up is %, must be finite, >= 0"},
+	[MLP_RATE_WARMUP_FACTOR] = {ALL_KINDS, 0, 0, 1, 0.01,
+				    "warm-up factor is %, must be in 0 .. 1"},
 	[MLP_RATE_FACTOR] = {KIND(MLP_RATE_STEP) | KIND(MLP_RATE_EXPONENTIAL) |
 				     KIND(MLP_RATE_PLATEAU),
-			     0, DBL_MIN, 1, 0.1},
-	[MLP_RATE_EVERY] = {KIND(MLP_RATE_STEP), 0, DBL_MIN, DBL_MAX, 30},
-	[MLP_RATE_EPOCHS] = {KIND(MLP_RATE_COSINE), 0, DBL_MIN, DBL_MAX, 100},
-	[MLP_RATE_LOWEST] = {KIND(MLP_RATE_COSINE) | KIND(MLP_RATE_PLATEAU), 0, 0, 1, 0},
-	[MLP_RATE_PATIENCE] = {KIND(MLP_RATE_PLATEAU), 1, 0, 0x1p53, 10},
-	[MLP_RATE_MIN_DELTA] = {KIND(MLP_RATE_PLATEAU), 0, 0, 1, 1e-4},
-	[MLP_RATE_COOLDOWN] = {KIND(MLP_RATE_PLATEAU), 1, 0, 0x1p53, 0},
+			     0, DBL_MIN, 1, 0.1, "factor is %, must be > 0, <= 1"},
+	[MLP_RATE_EVERY] = {KIND(MLP_RATE_STEP), 0, DBL_MIN, DBL_MAX, 30,
+			    "epochs of a step are %, must be finite, > 0"},
+	[MLP_RATE_EPOCHS] = {KIND(MLP_RATE_COSINE), 0, DBL_MIN, DBL_MAX, 100,
+			     "epochs of the schedule are %, must be finite, > 0"},
+	[MLP_RATE_LOWEST] = {KIND(MLP_RATE_COSINE) | KIND(MLP_RATE_PLATEAU), 0, 0, 1, 0,
+			     "lowest factor is %, must be in 0 .. 1"},
+	[MLP_RATE_PATIENCE] = {KIND(MLP_RATE_PLATEAU), 1, 0, 0x1p53, 10,
+			       "patience is %, must be whole, 0 .. 2^53"},
+	[MLP_RATE_MIN_DELTA] = {KIND(MLP_RATE_PLATEAU), 0, 0, 1, 1e-4,
+				"min delta is %, must be in 0 .. 1"},
+	[MLP_RATE_COOLDOWN] = {KIND(MLP_RATE_PLATEAU), 1, 0, 0x1p53, 0,
+			       "cooldown is %, must be whole, 0 .. 2^53"},
 };
 
 static int has_item(mlp_rate_schedule_kind kind, mlp_rate_schedule_item item)
@@ -111,8 +119,7 @@ mlp_status mlp_rate_schedule_set(mlp_rate_schedule *schedule, mlp_rate_schedule_
 		return status;
 	if (!(value >= items[item].lowest && value <= items[item].highest) ||
 	    (items[item].is_whole && value != floor(value)))
-		return mlp_fail_real(MLP_ERR_VALUE,
-				     "the setting of the schedule is %, out of its bounds", value);
+		return mlp_fail_real(MLP_ERR_VALUE, items[item].refusal, value);
 	schedule->items[item] = value;
 	return MLP_OK;
 }

@@ -38,15 +38,17 @@ int64_t mlp_trainer_held_rows(const struct mlp_trainer *trainer)
 static const struct item {
 	double lowest, highest;
 	bool is_whole;
+	const char *refusal; /* of a value, for the % */
 } items[MLP_TRAINER_ITEMS] = {
-	[MLP_TRAINER_EPOCHS] = {0, 0x1p31, true},
-	[MLP_TRAINER_BATCH] = {1, 0x1p31, true},
-	[MLP_TRAINER_SHUFFLE] = {0, 1, true},
-	[MLP_TRAINER_VALIDATION_FRACTION] = {0, 0.9, false},
-	[MLP_TRAINER_PATIENCE] = {0, 0x1p31, true},
-	[MLP_TRAINER_MIN_DELTA] = {0, 0x1p1023, false},
-	[MLP_TRAINER_RESTORE_BEST] = {0, 1, true},
-	[MLP_TRAINER_MEASURE_TRAINING] = {0, 1, true},
+	[MLP_TRAINER_EPOCHS] = {0, 0x1p31, true, "epochs are %, must be whole, 0 .. 2147483648"},
+	[MLP_TRAINER_BATCH] = {1, 0x1p31, true, "batch is %, must be whole, 1 .. 2147483648"},
+	[MLP_TRAINER_SHUFFLE] = {0, 1, true, "shuffle is %, must be 0 or 1"},
+	[MLP_TRAINER_VALIDATION_FRACTION] = {0, 0.9, false,
+					     "validation fraction is %, must be in 0 .. 0.9"},
+	[MLP_TRAINER_PATIENCE] = {0, 0x1p31, true, "patience is %, must be whole, 0 .. 2147483648"},
+	[MLP_TRAINER_MIN_DELTA] = {0, 0x1p1023, false, "min delta is %, must be finite, >= 0"},
+	[MLP_TRAINER_RESTORE_BEST] = {0, 1, true, "restore best is %, must be 0 or 1"},
+	[MLP_TRAINER_MEASURE_TRAINING] = {0, 1, true, "measure training is %, must be 0 or 1"},
 };
 
 static mlp_status check_item(const mlp_trainer *trainer, mlp_trainer_item item)
@@ -66,8 +68,7 @@ mlp_status mlp_trainer_set(mlp_trainer *trainer, mlp_trainer_item item, double v
 		return status;
 	if (!(value >= items[item].lowest && value <= items[item].highest) ||
 	    (items[item].is_whole && value != floor(value)))
-		return mlp_fail_real(MLP_ERR_VALUE,
-				     "the setting of the trainer is %, out of its bounds", value);
+		return mlp_fail_real(MLP_ERR_VALUE, items[item].refusal, value);
 	trainer->items[item] = value;
 	return MLP_OK;
 }

@@ -68,7 +68,7 @@ static void check_bad_loss(size_t row, int64_t products)
 {
 	struct scene scene = scene_open(6, products);
 	char words[40];
-	snprintf(words, sizeof(words), "row %zu is", row);
+	snprintf(words, sizeof(words), "row %zu of", row);
 	scene.task.x.data[row * scene.task.x.ld] = (REAL)INFINITY;
 	assert_ok(mlp_network_set_activation(scene.task.net, MLP_ALL_LAYERS, MLP_IDENTITY));
 	check_step_and_gradient(&scene, words);

@@ -87,7 +87,7 @@ static void each_kind_has_its_settings_within_bounds_and_no_others(void **state)
 			const double wrong[] = {low == 0 ? -1e-300 : 0, NAN, INFINITY, -INFINITY,
 						high < 2 ? 1.5 : INFINITY};
 			for (size_t n = 0; n < sizeof(wrong) / sizeof(wrong[0]); n++)
-				assert_fails(MLP_ERR_VALUE, "out of its bounds",
+				assert_fails(MLP_ERR_VALUE, ", must be ",
 					     mlp_rate_schedule_set(schedule, item, wrong[n]));
 			assert_true(mlp_rate_schedule_get(schedule, item) == initial);
 			set(schedule, item, low);

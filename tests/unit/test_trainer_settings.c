@@ -32,7 +32,7 @@ static void settings_keep_within_their_bounds(void **state)
 		const double wrong[] = {low - 1, high * 2 + 1, NAN, INFINITY,
 					item == MLP_TRAINER_BATCH ? 1.5 : -0.5};
 		for (int n = 0; n < 5; n++)
-			assert_fails(MLP_ERR_VALUE, "out of its bounds",
+			assert_fails(MLP_ERR_VALUE, ", must be ",
 				     mlp_trainer_set(trainer, item, wrong[n]));
 		assert_true(mlp_trainer_get(trainer, item) == defaults[i]);
 		assert_ok(mlp_trainer_set(trainer, item, low));

@@ -4,35 +4,9 @@
 #include <stdatomic.h>
 
 #include "support/heap.h"
-#include "support/test.h"
+#include "support/stamped.h"
 
-enum { READERS = 4, VERSIONS = 3000, P = 3 * 40 + 40 + 40 * 2 + 2 };
-
-static const int64_t widths[] = {3, 40, 2};
-
-static mlp_network *create(const mlp_allocator *allocator)
-{
-	mlp_network *net;
-	assert_ok(mlp_network_create_with(MLP_F32, widths, 3, allocator, &net));
-	return net;
-}
-
-/* Every parameter carries the number of the version that it is published as. */
-static void stamp(mlp_network *net, uint64_t version)
-{
-	float *p = mlp_network_parameters_f32(net);
-	for (int i = 0; i < P; i++)
-		p[i] = (float)version;
-}
-
-static bool is_stamped(const mlp_network *net, uint64_t version)
-{
-	const float *p = mlp_network_const_parameters_f32(net);
-	for (int i = 0; i < P; i++)
-		if (p[i] != (float)version)
-			return false;
-	return true;
-}
+enum { READERS = 4, VERSIONS = 3000 };
 
 /* ---- threads ---- */
 

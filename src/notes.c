@@ -106,12 +106,12 @@ static mlp_status reserve(mlp_network *net, size_t count)
 	if (capacity < count)
 		capacity = count;
 	void *memory;
-	mlp_status status = mlp_allocate(&net->allocator, capacity * sizeof(*net->notes), &memory);
+	mlp_status status = mlp_allocate(&net->allocator, capacity * sizeof(struct mlp_note *), &memory);
 	if (status != MLP_OK)
 		return status;
 	if (net->note_count > 0)
-		memcpy(memory, net->notes, net->note_count * sizeof(*net->notes));
-	mlp_deallocate(&net->allocator, net->notes, net->note_capacity * sizeof(*net->notes));
+		memcpy(memory, net->notes, net->note_count * sizeof(struct mlp_note *));
+	mlp_deallocate(&net->allocator, net->notes, net->note_capacity * sizeof(struct mlp_note *));
 	net->notes = memory;
 	net->note_capacity = capacity;
 	return MLP_OK;
@@ -121,7 +121,7 @@ static void take_away(mlp_network *net, size_t place)
 {
 	struct mlp_note **at = net->notes + place;
 	mlp_deallocate(&net->allocator, *at, (*at)->bytes);
-	memmove(at, at + 1, (--net->note_count - place) * sizeof(*at));
+	memmove(at, at + 1, (--net->note_count - place) * sizeof(struct mlp_note *));
 }
 
 mlp_status mlp_network_set_note(mlp_network *net, const char *key, const char *text)
@@ -151,7 +151,7 @@ mlp_status mlp_network_set_note(mlp_network *net, const char *key, const char *t
 	if (found)
 		mlp_deallocate(&net->allocator, *at, (*at)->bytes);
 	else
-		memmove(at + 1, at, (net->note_count++ - place) * sizeof(*at));
+		memmove(at + 1, at, (net->note_count++ - place) * sizeof(struct mlp_note *));
 	*at = made;
 	return MLP_OK;
 }
@@ -234,5 +234,5 @@ void mlp_notes_free(mlp_network *net)
 {
 	for (size_t i = 0; i < net->note_count; i++)
 		mlp_deallocate(&net->allocator, net->notes[i], net->notes[i]->bytes);
-	mlp_deallocate(&net->allocator, net->notes, net->note_capacity * sizeof(*net->notes));
+	mlp_deallocate(&net->allocator, net->notes, net->note_capacity * sizeof(struct mlp_note *));
 }

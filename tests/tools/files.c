@@ -76,6 +76,19 @@ struct table *table_of_text(const char *text, const struct read_options *options
 	return table_of("t.csv", options);
 }
 
+struct encoding *encoding_of(const char *text, const struct encoding_options *choices)
+{
+	const struct read_options options = {.kind = encoding_options_column_kind,
+					     .kind_context = choices};
+	struct table *table = table_of_text(text, &options);
+	struct data_error error = {0};
+	struct encoding *encoding;
+	if (!encoding_create(table, choices, &encoding, &error))
+		fail_msg("%s", error.line);
+	table_free(table);
+	return encoding;
+}
+
 void assert_read_fails(const char *path, const struct read_options *options, const char *line)
 {
 	struct data_error error = {0};

@@ -22,6 +22,9 @@ char *file_read(const char *path, size_t *size);
 struct table *table_of_text(const char *text, const struct read_options *options);
 struct table *table_of(const char *path, const struct read_options *options);
 
+/* What is decided from a CSV text, or the test fails. */
+struct encoding *encoding_of(const char *text, const struct encoding_options *choices);
+
 /* Reading a file, or one with this text named t.csv, fails with exactly this line. */
 void assert_read_fails(const char *path, const struct read_options *options, const char *line);
 void assert_text_fails(const char *text, const struct read_options *options, const char *line);

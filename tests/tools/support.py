@@ -1,4 +1,6 @@
 """What the tests of the mlp command share: running it, and a case with a folder of its own."""
+import csv
+import io
 import json
 import os
 import resource
@@ -17,6 +19,10 @@ def small_files():
     """In the child: a file may have 200 bytes, as on a disk that is full."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+
+
+def table(text):
+    return list(csv.reader(io.StringIO(text)))
 
 
 class CommandTest(unittest.TestCase):

@@ -5,20 +5,6 @@
 
 #include "files.h"
 
-/* The encoding of a CSV text, or the test fails. */
-static struct encoding *encoding_of(const char *text, const struct encoding_options *choices)
-{
-	const struct read_options options = {.kind = encoding_options_column_kind,
-					     .kind_context = choices};
-	struct table *table = table_of_text(text, &options);
-	struct data_error error = {0};
-	struct encoding *encoding;
-	if (!encoding_create(table, choices, &encoding, &error))
-		fail_msg("%s", error.line);
-	table_free(table);
-	return encoding;
-}
-
 static void assert_encoding_fails(const char *text, const struct encoding_options *choices,
 				  const char *line)
 {

@@ -4,19 +4,6 @@
 
 #include "files.h"
 
-static struct encoding *train(const char *text, const struct encoding_options *choices)
-{
-	const struct read_options options = {.kind = encoding_options_column_kind,
-					     .kind_context = choices};
-	struct table *table = table_of_text(text, &options);
-	struct data_error error = {0};
-	struct encoding *encoding;
-	if (!encoding_create(table, choices, &encoding, &error))
-		fail_msg("%s", error.line);
-	table_free(table);
-	return encoding;
-}
-
 /* New data, read as an encoding wants it. */
 static struct matrices *apply(const struct encoding *encoding, const char *text,
 			      enum matrices_targets targets)
@@ -52,7 +39,7 @@ static void classes_weights_and_one_hot_inputs(void **state)
 	(void)state;
 	const char *text = "c,x,w,y\nu,1,.5,no\nv,2,1,yes\nu,3,0,no\n";
 	const struct encoding_options choices = {.weight = "w"};
-	struct encoding *encoding = train(text, &choices);
+	struct encoding *encoding = encoding_of(text, &choices);
 	struct matrices *matrices = apply(encoding, text, TARGETS_YES);
 	const double x[] = {1, 0, 1, 0, 1, 2, 1, 0, 3}, weight[] = {.5, 1, 0};
 	const int64_t classes[] = {0, 1, 0};
@@ -73,7 +60,7 @@ static void several_targets_in_the_order_of_the_option(void **state)
 	(void)state;
 	const char *text = "a,b,c\n1,2,3\n4,5.5,6\n";
 	const struct encoding_options choices = {.target = "c,a"};
-	struct encoding *encoding = train(text, &choices);
+	struct encoding *encoding = encoding_of(text, &choices);
 	struct matrices *matrices = apply(encoding, text, TARGETS_YES);
 	const double target[] = {3, 1, 6, 4}, x[] = {2, 5.5};
 	assert_memory_equal(matrices->target, target, sizeof target);
@@ -86,7 +73,7 @@ static void several_targets_in_the_order_of_the_option(void **state)
 static void floats_are_the_doubles_rounded(void **state)
 {
 	(void)state;
-	struct encoding *encoding = train("a,b\n.1,.25\n.2,.75\n", NULL);
+	struct encoding *encoding = encoding_of("a,b\n.1,.25\n.2,.75\n", NULL);
 	struct table *table = table_of_text("a,b\n.1,.25\n.2,.75\n", NULL);
 	struct matrices *matrices;
 	assert_true(matrices_create(encoding, table, TARGETS_YES, MLP_F32, &matrices, NULL));
@@ -102,7 +89,7 @@ static void rows_that_are_dropped_are_known(void **state)
 	(void)state;
 	const char *text = "x,y\n1,.5\n,.6\n3,\n4,.8\n";
 	const struct encoding_options choices = {.missing = MISSING_DROP_ROW};
-	struct encoding *encoding = train(text, &choices);
+	struct encoding *encoding = encoding_of(text, &choices);
 	struct matrices *matrices = apply(encoding, text, TARGETS_YES);
 	const double x[] = {1, 4}, target[] = {.5, .8};
 	const int64_t row_of[] = {0, 3};
@@ -122,7 +109,7 @@ static void missing_values_become_those_of_training(void **state)
 {
 	(void)state;
 	const struct encoding_options choices = {.missing = MISSING_MEAN};
-	struct encoding *encoding = train("x,c,y\n1,a,.5\n,b,.6\n2,,.7\n6,b,.8\n", &choices);
+	struct encoding *encoding = encoding_of("x,c,y\n1,a,.5\n,b,.6\n2,,.7\n6,b,.8\n", &choices);
 	struct matrices *matrices = apply(encoding, "x,c\n,\n8,a\n", TARGETS_NO);
 	const double x[] = {3, 0, 0, 1, 8, 1, 0, 0};
 	assert_memory_equal(matrices->x, x, sizeof x);
@@ -133,7 +120,7 @@ static void missing_values_become_those_of_training(void **state)
 static void named_columns_may_come_in_any_order_among_others(void **state)
 {
 	(void)state;
-	struct encoding *encoding = train("a,b,y\n1,u,.5\n2,v,.6\n", NULL);
+	struct encoding *encoding = encoding_of("a,b,y\n1,u,.5\n2,v,.6\n", NULL);
 	struct matrices *matrices = apply(encoding, "b,junk,a\nv,what?,7\nu,,8\n", TARGETS_NO);
 	const double x[] = {7, 0, 1, 8, 1, 0};
 	assert_memory_equal(matrices->x, x, sizeof x);
@@ -152,7 +139,7 @@ static void columns_without_names_go_by_place(void **state)
 {
 	(void)state;
 	const struct encoding_options choices = {.target = "2", .ignore = "4"};
-	struct encoding *encoding = train("1,.5,u,9\n2,.6,v,9\n", &choices);
+	struct encoding *encoding = encoding_of("1,.5,u,9\n2,.6,v,9\n", &choices);
 	static const char *const texts[] = {"7,.1,v,0\n", "7,v,0\n", "7,v\n"};
 	const double x[] = {7, 0, 1};
 	for (int i = 0; i < 3; i++) {
@@ -170,7 +157,7 @@ static void columns_without_names_go_by_place(void **state)
 static void new_data_is_checked(void **state)
 {
 	(void)state;
-	struct encoding *encoding = train("age,c,y\n1,u,no\n2,v,yes\n", NULL);
+	struct encoding *encoding = encoding_of("age,c,y\n1,u,no\n2,v,yes\n", NULL);
 	assert_apply_fails(encoding, "c,y\nu,no\n", TARGETS_NO, "t.csv: column 'age' is missing");
 	assert_apply_fails(encoding, "age,c\n1,u\n", TARGETS_YES,
 			   "t.csv: target column 'y' is missing");
@@ -192,7 +179,7 @@ static void an_unseen_category_may_be_nothing(void **state)
 {
 	(void)state;
 	const struct encoding_options choices = {.unseen = UNSEEN_ZERO};
-	struct encoding *encoding = train("a,c,y\n1,u,.5\n2,v,.6\n", &choices);
+	struct encoding *encoding = encoding_of("a,c,y\n1,u,.5\n2,v,.6\n", &choices);
 	struct matrices *matrices = apply(encoding, "a,c\n7,x\n", TARGETS_NO);
 	const double x[] = {7, 0, 0};
 	assert_memory_equal(matrices->x, x, sizeof x);
@@ -204,7 +191,7 @@ static void bad_weights_are_refused(void **state)
 {
 	(void)state;
 	const struct encoding_options choices = {.weight = "w"};
-	struct encoding *encoding = train("a,w,y\n1,1,.5\n2,1,.6\n", &choices);
+	struct encoding *encoding = encoding_of("a,w,y\n1,1,.5\n2,1,.6\n", &choices);
 	assert_apply_fails(
 		encoding, "a,w,y\n1,1,.5\n2,-1,.6\n", TARGETS_YES,
 		"t.csv:3:2: column 'w': expected a weight that is not negative, found -1");

@@ -75,4 +75,58 @@ static inline void compute_vjp(const struct task *task, mlp_workspace *ws, const
 			  y != NULL ? (int64_t)y->ld : -1, vjp->data, (int64_t)vjp->ld));
 }
 
+/* Everything there is to compare, for one task. */
+struct results {
+	struct rows y, jacobian, jvp, vjp, in, out;
+};
+
+static inline struct results results_create(const struct task *task, size_t gap)
+{
+	uint64_t state = 99;
+	size_t n_0 = task->x.width, n_L = task->target.width, batch = task->batch;
+	struct results results = {.y = rows_create(batch, n_L, gap),
+				  .jacobian = rows_create(batch, n_L * n_0, gap),
+				  .jvp = rows_create(batch, n_L, gap),
+				  .vjp = rows_create(batch, n_0, gap),
+				  .in = rows_create(batch, n_0, gap),
+				  .out = rows_create(batch, n_L, gap)};
+	rows_random(&results.in, &state, 1);
+	rows_random(&results.out, &state, 1);
+	return results;
+}
+
+static inline void results_free(struct results *results)
+{
+	rows_free(&results->y);
+	rows_free(&results->jacobian);
+	rows_free(&results->jvp);
+	rows_free(&results->vjp);
+	rows_free(&results->in);
+	rows_free(&results->out);
+}
+
+static inline void results_compute(const struct task *task, mlp_workspace *ws,
+				   struct results *results)
+{
+	compute_jacobian(task, ws, &results->y, &results->jacobian);
+	compute_jvp(task, ws, &results->in, NULL, &results->jvp);
+	compute_vjp(task, ws, &results->out, NULL, &results->vjp);
+}
+
+static inline void check_against(const struct rows *jacobian, const struct task *task,
+				 const struct results *results)
+{
+	struct rows y = rows_create(task->batch, results->y.width, 0);
+	struct rows jvp = times_vector(jacobian, &results->in, false);
+	struct rows vjp = times_vector(jacobian, &results->out, true);
+	twin_forward(task, &y);
+	assert_rows_near(&results->y, &y);
+	assert_rows_near(&results->jacobian, jacobian);
+	assert_rows_near(&results->jvp, &jvp);
+	assert_rows_near(&results->vjp, &vjp);
+	rows_free(&jvp);
+	rows_free(&vjp);
+	rows_free(&y);
+}
+
 #endif

@@ -115,6 +115,13 @@ REAL *task_parameters(const struct task *task)
 
 /* ---- the library ---------------------------------------------------------------------------- */
 
+void task_forward(const struct task *task, mlp_workspace *ws, struct rows *y)
+{
+	assert_ok(FN(forward)(task->net, ws, task->x.data, (int64_t)task->x.ld,
+			      (int64_t)task->batch, y->data, (int64_t)y->ld));
+	assert_gaps_untouched(y);
+}
+
 double task_gradient(const struct task *task, mlp_workspace *ws, REAL *grad, struct rows *dx0)
 {
 	double value;

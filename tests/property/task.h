@@ -39,6 +39,9 @@ mlp_workspace *task_workspace(const struct task *task, mlp_mode mode);
 /* The task's weights if it is weighted, else NULL. */
 const REAL *task_weight(const struct task *task);
 
+/* The outputs of the network; the gaps of y must stay. */
+void task_forward(const struct task *task, mlp_workspace *ws, struct rows *y);
+
 /* The task's loss by mlp_gradient_f32/f64: returns its value. grad (overwritten) and dx0 may be NULL. */
 double task_gradient(const struct task *task, mlp_workspace *ws, REAL *grad, struct rows *dx0);
 

@@ -1,9 +1,8 @@
 /* The Jacobian and its products with vectors: against the slow twin, against differences, against each
- * other, and to the last bit with any number of workers. */
+ * other, and in the units of the caller. */
 #include <math.h>
 
 #include "jacobians.h"
-#include "settings.h"
 
 struct problem {
 	int64_t widths[6], count, batch;
@@ -20,59 +19,6 @@ static const struct problem problems[] = {
 };
 
 enum { PROBLEMS = sizeof(problems) / sizeof(problems[0]) };
-
-/* Everything there is to compare, for one task. */
-struct results {
-	struct rows y, jacobian, jvp, vjp, in, out;
-};
-
-static struct results results_create(const struct task *task, size_t gap)
-{
-	uint64_t state = 99;
-	size_t n_0 = task->x.width, n_L = task->target.width, batch = task->batch;
-	struct results results = {.y = rows_create(batch, n_L, gap),
-				  .jacobian = rows_create(batch, n_L * n_0, gap),
-				  .jvp = rows_create(batch, n_L, gap),
-				  .vjp = rows_create(batch, n_0, gap),
-				  .in = rows_create(batch, n_0, gap),
-				  .out = rows_create(batch, n_L, gap)};
-	rows_random(&results.in, &state, 1);
-	rows_random(&results.out, &state, 1);
-	return results;
-}
-
-static void results_free(struct results *results)
-{
-	rows_free(&results->y);
-	rows_free(&results->jacobian);
-	rows_free(&results->jvp);
-	rows_free(&results->vjp);
-	rows_free(&results->in);
-	rows_free(&results->out);
-}
-
-static void results_compute(const struct task *task, mlp_workspace *ws, struct results *results)
-{
-	compute_jacobian(task, ws, &results->y, &results->jacobian);
-	compute_jvp(task, ws, &results->in, NULL, &results->jvp);
-	compute_vjp(task, ws, &results->out, NULL, &results->vjp);
-}
-
-static void check_against(const struct rows *jacobian, const struct task *task,
-			  const struct results *results)
-{
-	struct rows y = rows_create(task->batch, results->y.width, 0);
-	struct rows jvp = times_vector(jacobian, &results->in, false);
-	struct rows vjp = times_vector(jacobian, &results->out, true);
-	twin_forward(task, &y);
-	assert_rows_near(&results->y, &y);
-	assert_rows_near(&results->jacobian, jacobian);
-	assert_rows_near(&results->jvp, &jvp);
-	assert_rows_near(&results->vjp, &vjp);
-	rows_free(&jvp);
-	rows_free(&vjp);
-	rows_free(&y);
-}
 
 static void check_task(const struct task *task, size_t gap)
 {
@@ -118,12 +64,6 @@ static void every_activation_equals_the_twin(void **state)
 		}
 }
 
-static void row_of_outputs(const struct task *task, mlp_workspace *ws, struct rows *y)
-{
-	assert_ok(FN(forward)(task->net, ws, task->x.data, (int64_t)task->x.ld,
-			      (int64_t)task->batch, y->data, (int64_t)y->ld));
-}
-
 #if MLP_REAL_BITS == 64
 /* dx(L)_i / dx(0)_j by central differences of the forward pass. */
 static void jacobian_equals_differences(void **state)
@@ -146,10 +86,10 @@ static void jacobian_equals_differences(void **state)
 		for (size_t j = 0; j < 4; j++) {
 			for (size_t n = 0; n < 5; n++)
 				task.x.data[n * task.x.ld + j] += h;
-			row_of_outputs(&task, ws, &above);
+			task_forward(&task, ws, &above);
 			for (size_t n = 0; n < 5; n++)
 				task.x.data[n * task.x.ld + j] -= 2 * h;
-			row_of_outputs(&task, ws, &below);
+			task_forward(&task, ws, &below);
 			for (size_t n = 0; n < 5; n++)
 				task.x.data[n * task.x.ld + j] += h;
 			for (size_t n = 0; n < 5; n++)
@@ -199,114 +139,6 @@ static void products_from_both_sides_agree(void **state)
 		assert_true(scale > 0);
 		assert_true(fabs(left - right) <= TOLERANCE * scale);
 	}
-	results_free(&results);
-	mlp_workspace_free(ws);
-	task_free(&task);
-}
-
-static void assert_same_results(const struct results *a, const struct results *b)
-{
-	assert_rows_same(&a->y, &b->y);
-	assert_rows_same(&a->jacobian, &b->jacobian);
-	assert_rows_same(&a->jvp, &b->jvp);
-	assert_rows_same(&a->vjp, &b->vjp);
-}
-
-/* For every way to compute, with every crew the bits of the caller's thread alone. */
-static void check_bits(const struct task *task, mlp_pool *pools[CREWS])
-{
-	struct setting list[MOST_SETTINGS];
-	mlp_workspace *ws = task_workspace(task, MLP_TRAINING);
-	size_t count = settings_list(ws, list);
-	struct rows expected = twin_jacobian(task);
-	for (size_t i = 0; i < count; i++) {
-		struct results alone = results_create(task, 0), together = results_create(task, 1);
-		setting_apply(ws, list[i]);
-		assert_ok(mlp_workspace_set_pool(ws, NULL));
-		results_compute(task, ws, &alone);
-		check_against(&expected, task, &alone);
-		for (size_t c = 0; c < CREWS && list[i].products != MLP_PRODUCTS_WHOLE; c++) {
-			assert_ok(mlp_workspace_set_pool(ws, pools[c]));
-			results_compute(task, ws, &together);
-			assert_same_results(&together, &alone);
-		}
-		results_free(&alone);
-		results_free(&together);
-	}
-	rows_free(&expected);
-	mlp_workspace_free(ws);
-}
-
-static void workers_change_no_bit(void **state)
-{
-	(void)state;
-	mlp_pool *pools[CREWS];
-	crews_create(pools);
-	const struct problem some[] = {{{60, 130, 70, 12}, 4, 1},   {{60, 130, 70, 12}, 4, 9},
-				       {{12, 130, 70, 40}, 4, 150}, {{10, 200, 100, 20}, 4, 3},
-				       {{100, 120, 100}, 3, 2},     {{5, 40, 3}, 3, 300}};
-	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
-		struct task task =
-			task_create(some[i].widths, some[i].count, some[i].batch, 1, 300 + i);
-		assert_ok(mlp_network_set_activation(task.net, 1, i % 2 == 0 ? MLP_SILU : MLP_ELU));
-		if (i % 3 == 1)
-			assert_ok(mlp_network_set_activation(task.net, some[i].count - 1,
-							     MLP_SOFTMAX));
-		check_bits(&task, pools);
-		task_free(&task);
-	}
-	crews_free(pools);
-}
-
-/* A workspace with room for more rows computes the same: scratch and blocks are those of the call. */
-static void bits_do_not_depend_on_the_room_of_the_workspace(void **state)
-{
-	(void)state;
-	struct task task = task_create((const int64_t[]){40, 50, 30}, 3, 1, 0, 4);
-	struct results exact = results_create(&task, 0), roomy = results_create(&task, 0);
-	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING), *large;
-	assert_ok(mlp_workspace_create(task.net, 500, MLP_TRACE, &large));
-	results_compute(&task, ws, &exact);
-	results_compute(&task, large, &roomy);
-	assert_same_results(&roomy, &exact);
-	mlp_workspace_free(ws);
-	mlp_workspace_free(large);
-	results_free(&exact);
-	results_free(&roomy);
-	task_free(&task);
-}
-
-/* What backward after any of the calls gives, and the outputs. */
-static void calls_leave_the_forward_pass(void **state)
-{
-	(void)state;
-	struct task task = task_create((const int64_t[]){6, 30, 20, 4}, 4, 70, 1, 5);
-	assert_ok(mlp_network_set_activation(task.net, 1, MLP_SILU));
-	mlp_workspace *ws = task_workspace(&task, MLP_TRAINING);
-	struct results results = results_create(&task, 0);
-	struct rows y = rows_create(70, 4, 0);
-	REAL *expected = task_array(&task), *grad = task_array(&task);
-	row_of_outputs(&task, ws, &y);
-	assert_ok(FN(backward)(task.net, ws, task.dl.data, (int64_t)task.dl.ld, 70, 0, expected,
-			       NULL, 0));
-	for (int call = 0; call < 3; call++) {
-		rows_free(&results.y);
-		results.y = rows_create(70, 4, 3);
-		if (call == 0)
-			compute_jacobian(&task, ws, &results.y, &results.jacobian);
-		else if (call == 1)
-			compute_jvp(&task, ws, &results.in, &results.y, &results.jvp);
-		else
-			compute_vjp(&task, ws, &results.out, &results.y, &results.vjp);
-		assert_rows_same(&results.y, &y);
-		memset(grad, 0, task.parameter_count * sizeof(REAL));
-		assert_ok(FN(backward)(task.net, ws, task.dl.data, (int64_t)task.dl.ld, 70, 0, grad,
-				       NULL, 0));
-		assert_same_bits(grad, expected, task.parameter_count);
-	}
-	free(grad);
-	free(expected);
-	rows_free(&y);
 	results_free(&results);
 	mlp_workspace_free(ws);
 	task_free(&task);
@@ -392,11 +224,8 @@ int main(void)
 #if MLP_REAL_BITS == 64
 		cmocka_unit_test(jacobian_equals_differences),
 #endif
-		cmocka_unit_test(derivatives_are_raw),
 		cmocka_unit_test(products_from_both_sides_agree),
-		cmocka_unit_test(workers_change_no_bit),
-		cmocka_unit_test(bits_do_not_depend_on_the_room_of_the_workspace),
-		cmocka_unit_test(calls_leave_the_forward_pass),
+		cmocka_unit_test(derivatives_are_raw),
 	};
 	return cmocka_run_group_tests_name("jacobian", tests, NULL, NULL);
 }

@@ -5,87 +5,12 @@
 
 #include "nets.h"
 #include "outcome.h"
+#include "scaled_pair.h"
 #include "settings.h"
-
-/* The same task twice: `raw` as a user has it, `plain` as the layers see it. */
-struct pair {
-	struct task raw, plain;
-	double *in_shift, *in_scale, *out_shift, *out_scale;
-};
-
-static void draw_affine(uint64_t *state, size_t count, double **shift, double **scale)
-{
-	*shift = calloc(count, sizeof(double));
-	*scale = calloc(count, sizeof(double));
-	for (size_t i = 0; i < count; i++) {
-		(*shift)[i] = 3 * random_real(state);
-		(*scale)[i] = exp(2 * random_real(state));
-	}
-}
-
-/* to = (from - shift) / scale, or with `back` from scale + shift; canaries in the gaps stay. */
-static void scale_rows(const struct rows *from, const double *shift, const double *scale, bool back,
-		       struct rows *to)
-{
-	for (size_t n = 0; n < from->rows; n++)
-		for (size_t i = 0; i < from->width; i++) {
-			double v = (double)from->data[n * from->ld + i];
-			double made = back ? v * scale[i] + (shift != NULL ? shift[i] : 0)
-					   : (v - (shift != NULL ? shift[i] : 0)) / scale[i];
-			to->data[n * to->ld + i] = (REAL)made;
-		}
-}
-
-static struct pair pair_create(size_t net, int64_t batch, size_t turn)
-{
-	const mlp_loss losses[] = {MLP_SQUARED_ERROR, MLP_HUBER, MLP_LOG_COSH};
-	uint64_t state = 77 + turn;
-	struct pair pair;
-	for (int i = 0; i < 2; i++) {
-		struct task *task = i == 0 ? &pair.raw : &pair.plain;
-		*task = task_create(nets[net].widths, nets[net].width_count, batch, turn % 3,
-				    31 * net + turn);
-		task_set_loss(task, losses[turn % 3], false);
-		task->weighted = turn % 2 == 0;
-		if (turn % 2 == 1)
-			assert_ok(mlp_network_set_activation(task->net, 1, MLP_SILU));
-		if (turn % 4 == 2)
-			assert_ok(mlp_network_set_activation(task->net, (int64_t)task->layer_count,
-							     MLP_TANH));
-	}
-	draw_affine(&state, pair.raw.x.width, &pair.in_shift, &pair.in_scale);
-	draw_affine(&state, pair.raw.dl.width, &pair.out_shift, &pair.out_scale);
-	scale_rows(&pair.plain.x, pair.in_shift, pair.in_scale, true, &pair.raw.x);
-	scale_rows(&pair.plain.target, pair.out_shift, pair.out_scale, true, &pair.raw.target);
-	scale_rows(&pair.plain.dl, NULL, pair.out_scale, false, &pair.raw.dl);
-	/* what the network's numbers make of the raw ones, rounded as often as it rounds */
-	scale_rows(&pair.raw.x, pair.in_shift, pair.in_scale, false, &pair.plain.x);
-	scale_rows(&pair.raw.target, pair.out_shift, pair.out_scale, false, &pair.plain.target);
-	assert_ok(mlp_network_set_input_scaling(pair.raw.net, pair.in_shift, pair.in_scale));
-	assert_ok(mlp_network_set_output_scaling(pair.raw.net, pair.out_shift, pair.out_scale));
-	return pair;
-}
-
-static void pair_free(struct pair *pair)
-{
-	task_free(&pair->raw);
-	task_free(&pair->plain);
-	free(pair->in_shift);
-	free(pair->in_scale);
-	free(pair->out_shift);
-	free(pair->out_scale);
-}
 
 static void check_value(double actual, double expected)
 {
 	assert_allclose_f64(&actual, &expected, 1, 10 * TOLERANCE, 1e-30);
-}
-
-static void forward(const struct task *task, mlp_workspace *ws, struct rows *y)
-{
-	assert_ok(FN(forward)(task->net, ws, task->x.data, (int64_t)task->x.ld,
-			      (int64_t)task->batch, y->data, (int64_t)y->ld));
-	assert_gaps_untouched(y);
 }
 
 static void check_forward(const struct pair *pair, mlp_workspace *ws)
@@ -95,9 +20,9 @@ static void check_forward(const struct pair *pair, mlp_workspace *ws)
 	struct rows y = rows_create(raw->batch, raw->dl.width, 2);
 	struct rows expected = rows_create(raw->batch, raw->dl.width, 0);
 	double value, plain_value;
-	forward(plain, ws, &expected);
-	scale_rows(&expected, pair->out_shift, pair->out_scale, true, &expected);
-	forward(raw, ws, &y);
+	task_forward(plain, ws, &expected);
+	rows_scale(&expected, pair->out_shift, pair->out_scale, true, &expected);
+	task_forward(raw, ws, &y);
 	assert_rows_near(&y, &expected);
 	assert_ok(FN(evaluate)(raw->net, ws, raw->x.data, (int64_t)raw->x.ld, raw->target.data,
 			       (int64_t)raw->target.ld, task_weight(raw), batch, raw->loss,
@@ -133,7 +58,7 @@ static void check_backward(const struct pair *pair, mlp_workspace *ws, bool logi
 			task->net, ws, dl->data, (int64_t)dl->ld, (int64_t)task->batch, 0, grad[i],
 			dx0[i].data, (int64_t)dx0[i].ld));
 	}
-	scale_rows(&dx0[0], NULL, pair->in_scale, false, &dx0[0]);
+	rows_scale(&dx0[0], NULL, pair->in_scale, false, &dx0[0]);
 	assert_rows_near(&dx0[1], &dx0[0]);
 	assert_near(grad[1], grad[0], pair->raw.parameter_count);
 	for (int i = 0; i < 2; i++) {
@@ -150,7 +75,7 @@ static void check_loss(const struct pair *pair, mlp_workspace *ws)
 	struct rows expected_dx0 = rows_create(raw->batch, raw->x.width, 0);
 	double plain_value = task_gradient(plain, ws, expected, &expected_dx0);
 	check_value(task_gradient(raw, ws, grad, &dx0), plain_value);
-	scale_rows(&expected_dx0, NULL, pair->in_scale, false, &expected_dx0);
+	rows_scale(&expected_dx0, NULL, pair->in_scale, false, &expected_dx0);
 	assert_rows_near(&dx0, &expected_dx0);
 	assert_near(grad, expected, raw->parameter_count);
 
@@ -274,142 +199,6 @@ static void every_crew_gives_the_same_bits(void **state)
 	crews_free(pools);
 }
 
-/* ---- folding -------------------------------------------------------------------------------- */
-
-static void check_fold(const struct task *task, double tolerance)
-{
-	mlp_workspace *ws = task_workspace(task, MLP_INFERENCE);
-	struct rows y = rows_create(task->batch, task->dl.width, 1);
-	struct rows expected = rows_create(task->batch, task->dl.width, 0);
-	forward(task, ws, &expected);
-	assert_ok(mlp_network_fold_scaling(task->net));
-	assert_int_equal(mlp_network_has_input_scaling(task->net), 0);
-	assert_int_equal(mlp_network_has_output_scaling(task->net), 0);
-	forward(task, ws, &y);
-	rows_check_near(&y, &expected, tolerance, "y", __FILE__, __LINE__);
-	rows_free(&y);
-	rows_free(&expected);
-	mlp_workspace_free(ws);
-}
-
-static void a_folded_network_gives_the_same_outputs(void **state)
-{
-	(void)state;
-	for (size_t net = 0; net < NETS; net++)
-		for (int which = 1; which < 4; which++) {
-			struct pair pair = pair_create(net, 33, which == 3 ? 3 : 1);
-			if (which == 1) /* inputs alone, outputs alone, both */
-				assert_ok(mlp_network_set_output_scaling(pair.raw.net, NULL, NULL));
-			if (which == 2)
-				assert_ok(mlp_network_set_input_scaling(pair.raw.net, NULL, NULL));
-			check_fold(&pair.raw, 10 * TOLERANCE);
-			pair_free(&pair);
-		}
-}
-
-static void a_single_layer_takes_both_scalings(void **state)
-{
-	(void)state;
-	struct task task = task_create((const int64_t[]){3, 2}, 2, 9, 1, 5);
-	assert_ok(mlp_network_set_input_scaling(task.net, (const double[]){1, -2, 0.5},
-						(const double[]){2, 0.25, 1}));
-	assert_ok(mlp_network_set_output_scaling(task.net, (const double[]){-7, 100},
-						 (const double[]){3, 0.125}));
-	check_fold(&task, 10 * TOLERANCE);
-	task_free(&task);
-}
-
-static void without_a_shift_no_bias_is_needed(void **state)
-{
-	(void)state;
-	struct task task = task_create((const int64_t[]){3, 4, 2}, 3, 9, 0, 6);
-	assert_ok(mlp_network_set_bias(task.net, MLP_ALL_LAYERS, 0));
-	REAL *before = task_parameters(&task), *after;
-	assert_ok(mlp_network_set_input_scaling(task.net, (const double[]){0, 0, -0.0},
-						(const double[]){2, 0.25, 1}));
-	assert_ok(mlp_network_set_output_scaling(task.net, (const double[]){0, 0},
-						 (const double[]){3, 0.125}));
-	check_fold(&task, 10 * TOLERANCE);
-	after = task_parameters(&task); /* the places of biases that are not there stay */
-	assert_same_bits(after + 12, before + 12, 4);
-	assert_same_bits(after + 24, before + 24, 2);
-	free(before);
-	free(after);
-	task_free(&task);
-}
-
-/* ---- differences ---------------------------------------------------------------------------- */
-
-#if MLP_REAL_BITS == 64
-static double loss_of(const struct task *task, mlp_workspace *ws)
-{
-	double value;
-	assert_ok(mlp_evaluate_f64(task->net, ws, task->x.data, (int64_t)task->x.ld,
-				   task->target.data, (int64_t)task->target.ld, task_weight(task),
-				   (int64_t)task->batch, task->loss, task->parameter,
-				   task->reduction, &value, NULL, 0));
-	return value;
-}
-
-/* sum of dl .* y */
-static double product_of(const struct task *task, mlp_workspace *ws)
-{
-	struct rows y = rows_create(task->batch, task->dl.width, 0);
-	double sum = 0;
-	forward(task, ws, &y);
-	for (size_t n = 0; n < task->batch; n++)
-		for (size_t i = 0; i < y.width; i++)
-			sum += y.data[n * y.ld + i] * task->dl.data[n * task->dl.ld + i];
-	rows_free(&y);
-	return sum;
-}
-
-static void check_difference(const struct task *task, mlp_workspace *ws,
-			     double (*f)(const struct task *task, mlp_workspace *ws), double *place,
-			     double derivative)
-{
-	const double h = 1e-5;
-	double middle = *place;
-	*place = middle + h;
-	double above = f(task, ws);
-	*place = middle - h;
-	double difference = (above - f(task, ws)) / (2 * h);
-	*place = middle;
-	assert_allclose_f64(&derivative, &difference, 1, 1e-6, 1e-7);
-}
-
-static void gradients_are_those_of_the_differences(void **state)
-{
-	(void)state;
-	for (size_t turn = 0; turn < 6; turn++) {
-		struct pair pair = pair_create(TINY, 7, turn);
-		struct task *task = &pair.raw;
-		mlp_workspace *ws = task_workspace(task, MLP_TRAINING);
-		double *parameters = mlp_network_parameters_f64(task->net);
-		double *grad[2] = {task_array(task), task_array(task)};
-		struct rows dx0[2] = {rows_create(7, 3, 0), rows_create(7, 3, 0)};
-		double (*const of[2])(const struct task *task, mlp_workspace *ws) = {loss_of,
-										     product_of};
-		task_gradient(task, ws, grad[0], &dx0[0]);
-		assert_ok(mlp_backward_f64(task->net, ws, task->dl.data, (int64_t)task->dl.ld, 7, 0,
-					   grad[1], dx0[1].data, (int64_t)dx0[1].ld));
-		for (int i = 0; i < 2; i++) {
-			for (size_t p = 0; p < task->parameter_count; p++)
-				check_difference(task, ws, of[i], &parameters[p], grad[i][p]);
-			for (size_t n = 0; n < 7; n++)
-				for (size_t j = 0; j < 3; j++)
-					check_difference(task, ws, of[i],
-							 &task->x.data[n * task->x.ld + j],
-							 dx0[i].data[n * dx0[i].ld + j]);
-			free(grad[i]);
-			rows_free(&dx0[i]);
-		}
-		mlp_workspace_free(ws);
-		pair_free(&pair);
-	}
-}
-#endif
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,12 +206,6 @@ int main(void)
 		cmocka_unit_test(a_trace_is_in_scaled_units),
 		cmocka_unit_test(a_row_of_weight_0_may_have_any_target),
 		cmocka_unit_test(every_crew_gives_the_same_bits),
-		cmocka_unit_test(a_folded_network_gives_the_same_outputs),
-		cmocka_unit_test(a_single_layer_takes_both_scalings),
-		cmocka_unit_test(without_a_shift_no_bias_is_needed),
-#if MLP_REAL_BITS == 64
-		cmocka_unit_test(gradients_are_those_of_the_differences),
-#endif
 	};
 	return cmocka_run_group_tests_name("scaling", tests, NULL, NULL);
 }

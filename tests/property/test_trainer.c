@@ -54,17 +54,6 @@ static void hand_epoch(struct hand *hand, const int64_t *order, int64_t rows, in
 	hand->last_mean = losses / weights;
 }
 
-static void set_data(mlp_trainer *trainer, bool by_class, bool weighted, int64_t rows)
-{
-	const REAL *weight = weighted ? problem.weight : NULL;
-	if (by_class)
-		assert_ok(FN(trainer_set_data_class)(trainer, problem.x, LD_X, problem.classes,
-						     weight, rows));
-	else
-		assert_ok(FN(trainer_set_data)(trainer, problem.x, LD_X, problem.target, LD_T,
-					       weight, rows));
-}
-
 static void set_validation(mlp_trainer *trainer, bool by_class)
 {
 	const REAL *x = &problem.x[ROWS * LD_X];
@@ -90,7 +79,7 @@ static void training_has_the_bits_of_a_loop_by_hand(void **state)
 		trainer_set(trainer, MLP_TRAINER_BATCH, 16);
 		trainer_set(trainer, MLP_TRAINER_SHUFFLE, shuffles);
 		assert_ok(mlp_trainer_set_seed(trainer, 77));
-		set_data(trainer, by_class, weighted, ROWS);
+		give_rows(&problem, trainer, by_class, weighted, ROWS);
 		assert_ok(mlp_trainer_run(trainer));
 		assert_int_equal(mlp_trainer_outcome(trainer), MLP_OUTCOME_EPOCHS);
 
@@ -143,7 +132,7 @@ static void rows_held_back_are_as_many_as_asked_for_and_train_nothing(void **sta
 	trainer_set(trainer, MLP_TRAINER_RESTORE_BEST, 0);
 	trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.2);
 	assert_ok(mlp_trainer_set_seed(trainer, 5));
-	set_data(trainer, false, true, ROWS);
+	give_rows(&problem, trainer, false, true, ROWS);
 	assert_int_equal(mlp_trainer_rows(trainer, MLP_SPLIT_TRAINING), ROWS - 30);
 	assert_int_equal(mlp_trainer_rows(trainer, MLP_SPLIT_VALIDATION), 30);
 	assert_ok(mlp_trainer_run(trainer));
@@ -286,7 +275,7 @@ static void a_source_trains_as_rows_in_memory_do(void **state)
 			trainer_set(trainers[i], MLP_TRAINER_SHUFFLE, 0);
 			trainer_set(trainers[i], MLP_TRAINER_MEASURE_TRAINING, 1);
 			if (i == 0)
-				set_data(trainers[i], by_class, true, ROWS);
+				give_rows(&problem, trainers[i], by_class, true, ROWS);
 			else if (by_class)
 				assert_ok(FN(trainer_set_source_class)(trainers[i], deliver_classes,
 								       &rows, told ? ROWS : -1));
@@ -319,7 +308,7 @@ static void full_batch_optimizers_see_all_rows_in_an_epoch(void **state)
 		mlp_trainer *trainer = trainer_make(net, kinds[k], 0);
 		trainer_set(trainer, MLP_TRAINER_EPOCHS, 6);
 		trainer_set(trainer, MLP_TRAINER_BATCH, 7); /* of no meaning here */
-		set_data(trainer, false, true, ROWS);
+		give_rows(&problem, trainer, false, true, ROWS);
 		assert_ok(mlp_trainer_run(trainer));
 		mlp_optimizer *optimizer;
 		mlp_workspace *ws;
@@ -354,7 +343,7 @@ static void lbfgs_ends_where_it_finds_no_lower_point(void **state)
 	assert_ok(mlp_network_create(REAL_DTYPE, widths, 2, &net));
 	mlp_trainer *trainer = trainer_make(net, MLP_LBFGS, 0);
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 1000);
-	set_data(trainer, false, false, ROWS);
+	give_rows(&problem, trainer, false, false, ROWS);
 	assert_ok(mlp_trainer_run(trainer));
 	assert_int_equal(mlp_trainer_outcome(trainer), MLP_OUTCOME_EARLY);
 	assert_in_range(mlp_trainer_epochs_done(trainer), 2, 200);

@@ -3,11 +3,6 @@
 
 static struct problem problem, another;
 
-static void give(mlp_trainer *trainer, const struct problem *from)
-{
-	assert_ok(FN(trainer_set_data)(trainer, from->x, LD_X, from->target, LD_T, NULL, ROWS));
-}
-
 /* Loss of the network on all rows, as the trainer measures it. */
 static double loss_on(const mlp_network *net, const struct problem *on)
 {
@@ -29,7 +24,7 @@ static void change(mlp_trainer *trainer, mlp_network *net, enum change what)
 {
 	const double shift[] = {1, -1, 1, 0}, scale[] = {1, 2, 3, 4}, weights[] = {1, 9, 0.2};
 	if (what == DATA)
-		give(trainer, &another);
+		give_rows(&another, trainer, false, false, ROWS);
 	if (what == IN_PLACE)
 		problem = another;
 	if (what == LOSS)
@@ -51,7 +46,7 @@ static void lbfgs_sees_that_its_objective_is_another(void **state)
 		problem_fill(&problem, 12);
 		mlp_network *net = network_make(MLP_IDENTITY, 4);
 		mlp_trainer *trainer = trainer_make(net, MLP_LBFGS, 0);
-		give(trainer, &problem);
+		give_rows(&problem, trainer, false, false, ROWS);
 		if (what == CLASS_WEIGHTS)
 			assert_ok(FN(trainer_set_data_class)(trainer, problem.x, LD_X,
 							     problem.classes, NULL, ROWS));
@@ -87,11 +82,11 @@ static void lbfgs_that_has_not_converged_sees_it_too(void **state)
 	problem_fill(&problem, 12);
 	mlp_network *net = network_make(MLP_IDENTITY, 4);
 	mlp_trainer *trainer = trainer_make(net, MLP_LBFGS, 0);
-	give(trainer, &problem);
+	give_rows(&problem, trainer, false, false, ROWS);
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 50);
 	assert_ok(mlp_trainer_run(trainer));
 	assert_int_equal(mlp_trainer_outcome(trainer), MLP_OUTCOME_EPOCHS);
-	give(trainer, &another);
+	give_rows(&another, trainer, false, false, ROWS);
 	const double expected = loss_on(net, &another);
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 51);
 	assert_ok(mlp_trainer_run(trainer));
@@ -117,7 +112,7 @@ static mlp_trainer *run_three(mlp_network *net)
 	assert_ok(mlp_rate_schedule_create(MLP_RATE_PLATEAU, &plateau));
 	assert_ok(mlp_trainer_set_schedule(trainer, plateau));
 	mlp_rate_schedule_free(plateau);
-	give(trainer, &problem);
+	give_rows(&problem, trainer, false, false, ROWS);
 	give_validation(trainer, &problem, HELD);
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 3);
 	assert_ok(mlp_trainer_run(trainer));

@@ -3,11 +3,6 @@
 
 static struct problem problem;
 
-static void give_rows(mlp_trainer *trainer, int64_t rows)
-{
-	assert_ok(FN(trainer_set_data)(trainer, problem.x, LD_X, problem.target, LD_T, NULL, rows));
-}
-
 static void give_validation(mlp_trainer *trainer)
 {
 	assert_ok(FN(trainer_set_validation)(trainer, &problem.x[ROWS * LD_X], LD_X,
@@ -19,7 +14,7 @@ static mlp_trainer *overfit(mlp_network *net)
 {
 	mlp_trainer *trainer = trainer_make(net, MLP_ADAM, 0.1);
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 300);
-	give_rows(trainer, 8);
+	give_rows(&problem, trainer, false, false, 8);
 	give_validation(trainer);
 	return trainer;
 }
@@ -152,7 +147,7 @@ static void divergence_tells_where_and_gives_good_weights_back(void **state)
 		for (int i = 0; i < 2; i++) {
 			trainers[i] = trainer_make(i == 0 ? net : twin, MLP_SGD, 0.05);
 			trainer_set(trainers[i], MLP_TRAINER_EPOCHS, i == 0 ? 9 : 4);
-			give_rows(trainers[i], ROWS);
+			give_rows(&problem, trainers[i], false, false, ROWS);
 			if (validated)
 				give_validation(trainers[i]);
 		}
@@ -181,7 +176,7 @@ static void divergence_in_the_first_epoch_gives_back_what_it_began_with(void **s
 	(void)state;
 	mlp_network *net = network_make(MLP_IDENTITY, 4), *twin = network_make(MLP_IDENTITY, 4);
 	mlp_trainer *trainer = trainer_make(net, MLP_SGD, PICK(1e25, 1e200));
-	give_rows(trainer, ROWS);
+	give_rows(&problem, trainer, false, false, ROWS);
 	assert_fails(MLP_ERR_NONFINITE, "epoch 1, batch ", mlp_trainer_run(trainer));
 	assert_same_parameters(net, twin);
 	assert_int_equal(mlp_trainer_epochs_done(trainer), 0);
@@ -198,7 +193,7 @@ static void a_callback_stops_after_any_batch_or_epoch(void **state)
 		mlp_trainer *trainer = trainer_make(net, MLP_ADAM, 0);
 		struct stop stop = {.after_batches = by_epoch ? 0 : 7,
 				    .after_epochs = by_epoch ? 2 : 0};
-		give_rows(trainer, ROWS); /* 5 batches of 32 */
+		give_rows(&problem, trainer, false, false, ROWS); /* 5 batches of 32 */
 		assert_ok(mlp_trainer_set_progress(trainer, stop_progress, &stop));
 		assert_ok(mlp_trainer_run(trainer));
 		assert_int_equal(mlp_trainer_outcome(trainer), MLP_OUTCOME_STOPPED);
@@ -255,7 +250,7 @@ static void a_schedule_sets_the_rate_of_every_batch_and_leaves_that_of_the_optim
 	assert_ok(mlp_trainer_set_schedule(trainer, cosine));
 	trainer_set(trainer, MLP_TRAINER_EPOCHS, 3);
 	trainer_set(trainer, MLP_TRAINER_SHUFFLE, 0);
-	give_rows(trainer, ROWS);
+	give_rows(&problem, trainer, false, false, ROWS);
 	assert_ok(mlp_trainer_run(trainer));
 	assert_true(mlp_optimizer_get(mlp_trainer_optimizer(trainer), MLP_HYPER_ETA) == 0.1);
 	mlp_workspace *ws;
@@ -308,7 +303,7 @@ static void a_fit_is_a_trainer_with_the_defaults_of_its_manual(void **state)
 								 problem.target, LD_T, rows));
 			assert_ok(FN(fit)(net, problem.x, LD_X, problem.target, LD_T, rows, 6,
 					  &value));
-			give_rows(trainer, rows);
+			give_rows(&problem, trainer, false, false, rows);
 		}
 		if (rows >= 20) {
 			trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.2);

@@ -3,17 +3,6 @@
 
 static struct problem problem;
 
-static void set_data(mlp_trainer *trainer, bool by_class, bool weighted, int64_t rows)
-{
-	const REAL *weight = weighted ? problem.weight : NULL;
-	if (by_class)
-		assert_ok(FN(trainer_set_data_class)(trainer, problem.x, LD_X, problem.classes,
-						     weight, rows));
-	else
-		assert_ok(FN(trainer_set_data)(trainer, problem.x, LD_X, problem.target, LD_T,
-					       weight, rows));
-}
-
 /* A trainer with everything that has a state. */
 static mlp_trainer *full_trainer(mlp_network *net, mlp_optimizer_kind kind, double epochs)
 {
@@ -31,7 +20,7 @@ static mlp_trainer *full_trainer(mlp_network *net, mlp_optimizer_kind kind, doub
 		assert_ok(mlp_trainer_set_schedule(trainer, plateau));
 		mlp_rate_schedule_free(plateau);
 	}
-	set_data(trainer, true, true, ROWS);
+	give_rows(&problem, trainer, true, true, ROWS);
 	return trainer;
 }
 

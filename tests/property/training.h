@@ -55,6 +55,19 @@ static inline void trainer_set(mlp_trainer *trainer, mlp_trainer_item item, doub
 	assert_true(mlp_trainer_get(trainer, item) == value);
 }
 
+/* The first rows, with classes or numbers as targets. */
+static inline void give_rows(const struct problem *problem, mlp_trainer *trainer, bool by_class,
+			     bool weighted, int64_t rows)
+{
+	const REAL *weight = weighted ? problem->weight : NULL;
+	if (by_class)
+		assert_ok(FN(trainer_set_data_class)(trainer, problem->x, LD_X, problem->classes,
+						     weight, rows));
+	else
+		assert_ok(FN(trainer_set_data)(trainer, problem->x, LD_X, problem->target, LD_T,
+					       weight, rows));
+}
+
 static inline void assert_same_parameters(const mlp_network *a, const mlp_network *b)
 {
 	assert_same_bits(FN(network_const_parameters)(a), FN(network_const_parameters)(b),

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "file/input.h"
 #include "file/model.h"
-#include "file/replace.h"
+#include "base/replace.h"
 
 /* ---- saving --------------------------------------------------------------------------------- */
 

@@ -1,14 +1,11 @@
 /* Reading a whole file, or whatever a function of the caller's gives. */
 #include "file/input.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/status.h"
-#include "file/disk.h"
 
 static mlp_status check_size(int64_t size, int64_t most_bytes)
 {
@@ -31,7 +28,7 @@ static int64_t read_memory(void *context, void *data, size_t size)
 mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
 			    int64_t most_bytes)
 {
-	*input = (struct mlp_input){.file = -1, .host_errno = errno};
+	*input = (struct mlp_input){.file.descriptor = -1, .host_errno = errno};
 	if (size > PTRDIFF_MAX)
 		return mlp_fail(MLP_ERR_OVERFLOW, "the file exceeds the address space");
 	input->memory = data;
@@ -91,51 +88,31 @@ static mlp_status collect(struct mlp_input *input, mlp_read_function read, void 
 mlp_status mlp_input_collect(struct mlp_input *input, mlp_read_function read, void *context,
 			     int64_t most_bytes, const mlp_allocator *allocator)
 {
-	*input = (struct mlp_input){.allocator = *allocator, .file = -1, .host_errno = errno};
+	*input = (struct mlp_input){
+		.allocator = *allocator, .file.descriptor = -1, .host_errno = errno};
 	return collect(input, read, context, most_bytes);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* An mlp_read_function. */
-static int64_t read_file(void *context, void *data, size_t size)
-{
-	enum { MOST = 1 << 30 }; /* at a time: some systems refuse more than 2^31 */
-	struct mlp_input *input = context;
-	ssize_t n;
-	MLP_AGAIN(n, read(input->file, data, size < MOST ? size : (size_t)MOST));
-	if (n < 0)
-		input->error = errno;
-	return n;
-}
-
 mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t most_bytes,
 			  const mlp_allocator *allocator)
 {
-	struct stat facts;
-	*input = (struct mlp_input){.allocator = *allocator, .path = path, .host_errno = errno};
-	MLP_AGAIN(input->file, open(path, O_RDONLY | O_CLOEXEC));
-	mlp_status status = MLP_OK;
-	if (input->file < 0 || fstat(input->file, &facts) != 0)
-		status = mlp_fail_disk("cannot open", path, errno);
-	else if (S_ISDIR(facts.st_mode))
-		status = mlp_fail_disk("cannot read", path, EISDIR);
-	else if (!S_ISREG(facts.st_mode)) /* a pipe does not tell how much will come */
-		status = collect(input, read_file, input, most_bytes);
-	else {
-		input->source = (struct mlp_source){read_file, input, (int64_t)facts.st_size};
-		status = check_size((int64_t)facts.st_size, most_bytes);
-	}
-	return status;
+	*input = (struct mlp_input){.allocator = *allocator, .host_errno = errno};
+	struct mlp_disk_file *file = &input->file;
+	mlp_status status = mlp_disk_file_open(file, path);
+	if (status != MLP_OK)
+		return status;
+	if (file->size < 0)
+		return collect(input, mlp_disk_file_read, file, most_bytes);
+	input->source = (struct mlp_source){mlp_disk_file_read, file, file->size};
+	return check_size(file->size, most_bytes);
 }
 
 mlp_status mlp_input_close(struct mlp_input *input, mlp_status status)
 {
 	mlp_deallocate(&input->allocator, input->collected.data, input->collected.capacity);
-	if (status != MLP_OK && input->error != 0)
-		status = mlp_fail_disk("cannot read", input->path, input->error);
-	if (input->file >= 0)
-		close(input->file); /* nothing was written that could be lost */
+	status = mlp_disk_file_close(&input->file, status);
 	errno = input->host_errno;
 	return status;
 }

@@ -4,6 +4,7 @@
 
 #include <mlp/mlp.h>
 
+#include "base/disk_file.h"
 #include "file/safetensors.h"
 
 struct mlp_bytes {
@@ -18,9 +19,7 @@ struct mlp_input {
 	struct mlp_bytes
 		collected;  /* in memory: what arrived from where the length is not known before */
 	const char *memory; /* the next byte */
-	const char *path;
-	int file;       /* descriptor; -1: none */
-	int error;      /* of the read that failed */
+	struct mlp_disk_file file;
 	int host_errno; /* as it was: jansson sets it where nothing failed */
 };
 

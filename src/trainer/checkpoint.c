@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/status.h"
 #include "check.h"
-#include "file/replace.h"
+#include "base/replace.h"
 #include "trainer/parts.h"
 #include "trainer/saved.h"
 

@@ -38,15 +38,16 @@ allowed() { # allowed PATH_BELOW_SRC, into $allowed: what else this file may use
 	base/affinity.*) allowed+='|sysconf|sched_getaffinity|__sched_cpucount' ;;
 	base/bell.*) allowed+='|clock_gettime' ;;
 	base/workers.*) allowed+='|sig(fill|del)set' ;;
-	esac
-	case $1 in
-	file/checksum.* | file/safetensors_*) allowed+='|json_[a-z_]+' ;;
-	file/disk.*) allowed+='|(__xpg_)?strerror_r' ;;
-	file/input.*) allowed+='|open(64)?|fstat(64)?|__fxstat(64)?|read|close|__errno_location|__error' ;;
-	file/replace.*)
+	base/disk_error.*) allowed+='|(__xpg_)?strerror_r' ;;
+	base/disk_file.*) allowed+='|open(64)?|fstat(64)?|__fxstat(64)?|read|close|__errno_location|__error' ;;
+	base/replace.*)
 		allowed+='|realpath|[lf]?stat(64)?|__[lf]?xstat(64)?|open(at)?(64)?|write|fchmod|fsync|renameat|unlinkat|close|getpid'
 		allowed+='|strrchr|__errno_location|__error'
 		;;
+	esac
+	case $1 in
+	file/checksum.* | file/safetensors_*) allowed+='|json_[a-z_]+' ;;
+	file/input.*) allowed+='|__errno_location|__error' ;;
 	esac
 	case $1 in
 	file/checksum.*) allowed+='|crc32_z' ;;
@@ -112,8 +113,9 @@ while IFS=: read -r path line; do
 		mlp/* | stddef.h,* | stdint.h,* | stdbool.h,* | string.h,* | math.h,* | float.h,* | limits.h,*) ;;
 		stdlib.h,base/alloc.c | sys/mman.h,base/alloc.c | immintrin.h,kernels/vector.h | pthread.h,base/* | stdatomic.h,base/* | stdatomic.h,engine/* | @CBLAS_HEADER@,blas/* | "$cblas_header",blas/*) ;;
 		jansson.h,file/checksum.[ch] | jansson.h,file/safetensors_*.[ch] | zlib.h,file/checksum.c) ;;
-		errno.h,file/disk.h | fcntl.h,file/input.c | sys/stat.h,file/input.c | unistd.h,file/input.c) ;;
-		fcntl.h,file/replace.c | stdio.h,file/replace.c | stdlib.h,file/replace.c | sys/stat.h,file/replace.c | unistd.h,file/replace.c) ;;
+		errno.h,base/disk_error.h | errno.h,file/input.c | stdio.h,base/replace.c | stdlib.h,base/replace.c) ;;
+		fcntl.h,base/disk_file.c | sys/stat.h,base/disk_file.c | unistd.h,base/disk_file.c) ;;
+		fcntl.h,base/replace.c | sys/stat.h,base/replace.c | unistd.h,base/replace.c) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;
 		signal.h,base/workers.c | xmmintrin.h,base/float_mode.h) ;;
 		*) complain "$file must not include <$name>" ;;

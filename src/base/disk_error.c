@@ -1,5 +1,5 @@
 /* Failures of the system, in its words. */
-#include "file/disk.h"
+#include "base/disk_error.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Replacing a file as a whole. */
 #define _XOPEN_SOURCE 700 /* realpath; NOLINT: the name is the C library's */
-#include "file/replace.h"
+#include "base/replace.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 #include "base/digits.h"
 #include "base/id.h"
 #include "base/status.h"
-#include "file/disk.h"
+#include "base/disk_error.h"
 
 enum {
 	MOST_ATTEMPTS = 1000, /* at a name for the temporary file that nobody has */

@@ -1,6 +1,6 @@
 /* What reading and replacing files share: failures in the system's words, and its interrupted calls. */
-#ifndef MLP_FILE_DISK_H
-#define MLP_FILE_DISK_H
+#ifndef MLP_BASE_DISK_ERROR_H
+#define MLP_BASE_DISK_ERROR_H
 
 #include <errno.h>
 #include <mlp/mlp.h>

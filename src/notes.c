@@ -106,7 +106,8 @@ static mlp_status reserve(mlp_network *net, size_t count)
 	if (capacity < count)
 		capacity = count;
 	void *memory;
-	mlp_status status = mlp_allocate(&net->allocator, capacity * sizeof(struct mlp_note *), &memory);
+	mlp_status status =
+		mlp_allocate(&net->allocator, capacity * sizeof(struct mlp_note *), &memory);
 	if (status != MLP_OK)
 		return status;
 	if (net->note_count > 0)

@@ -23,8 +23,7 @@ static bool copy_entries(json_t *from, const char *prefix, const char *skipped, 
 	json_t *value;
 	const char *key;
 	bool complete = to != NULL;
-	json_object_foreach(from, key, value)
-	{
+	json_object_foreach(from, key, value) {
 		if (strncmp(key, prefix, strlen(prefix)) == 0 && strcmp(key, skipped) != 0)
 			complete = complete && json_object_set(to, key, value) == 0;
 	}

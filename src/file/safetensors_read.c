@@ -55,11 +55,10 @@ static mlp_status check_metadata(struct mlp_tensor_reader *reader)
 		return MLP_OK;
 	if (!json_is_object(reader->metadata))
 		return mlp_fail(MLP_ERR_FORMAT, "the file's metadata are no JSON object");
-	json_object_foreach(
-		reader->metadata, key,
-		value) if (!json_is_string(value)) return mlp_fail_tensor(MLP_ERR_FORMAT, key,
-									  " in the file's metadata "
-									  "is no string");
+	json_object_foreach(reader->metadata, key, value)
+		if (!json_is_string(value))
+			return mlp_fail_tensor(MLP_ERR_FORMAT, key,
+					       " in the file's metadata is no string");
 	return MLP_OK;
 }
 
@@ -174,8 +173,7 @@ static mlp_status read_tensors(struct mlp_tensor_reader *reader,
 		reader->count = count;
 	}
 	size_t i = 0;
-	json_object_foreach(reader->header, name, entry)
-	{
+	json_object_foreach(reader->header, name, entry) {
 		if (entry == reader->metadata)
 			continue;
 		status = read_tensor(name, entry, &reader->tensors[i++]);
@@ -245,8 +243,7 @@ mlp_status mlp_tensor_reader_texts(const struct mlp_tensor_reader *reader, const
 	const char *key = NULL;
 	json_t *value = NULL;
 	const size_t length = strlen(prefix);
-	json_object_foreach(reader->metadata, key, value)
-	{
+	json_object_foreach(reader->metadata, key, value) {
 		if (strncmp(key, prefix, length) != 0)
 			continue;
 		mlp_status status = take(context, key + length, json_string_value(value));
@@ -260,9 +257,9 @@ bool mlp_tensor_reader_is_ours(const struct mlp_tensor_reader *reader)
 {
 	const char *key;
 	json_t *value;
-	json_object_foreach(reader->metadata, key,
-			    value) if (strncmp(key, MLP_METADATA, strlen(MLP_METADATA)) ==
-				       0) return true;
+	json_object_foreach(reader->metadata, key, value)
+		if (strncmp(key, MLP_METADATA, strlen(MLP_METADATA)) == 0)
+			return true;
 	return false;
 }
 

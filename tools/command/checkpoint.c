@@ -35,8 +35,7 @@ static enum exit_code compare_settings(const struct training *training, const js
 	json_t *value = NULL, *union_of_both = json_copy(training->settings);
 	enum exit_code code = DONE;
 	json_object_update_missing(union_of_both, (json_t *)then);
-	json_object_foreach(union_of_both, name, value)
-	{
+	json_object_foreach(union_of_both, name, value) {
 		const json_t *now = json_object_get(training->settings, name);
 		const json_t *before = json_object_get(then, name);
 		if (now != NULL && before != NULL && json_equal(now, before))

@@ -63,8 +63,7 @@ static void say_settings(const json_t *settings)
 	json_t *value = NULL;
 	char *line = make_text("settings:");
 	bool empty = true;
-	json_object_foreach((json_t *)settings, name, value)
-	{
+	json_object_foreach((json_t *)settings, name, value) {
 		char *text = json_is_string(value) ? make_text("%s", json_string_value(value))
 						   : make_text("%.6g", json_number_value(value));
 		bool used = json_is_string(value) || json_number_value(value) != 0;
@@ -97,8 +96,7 @@ static void say_training(const json_t *training)
 		const char *name = NULL;
 		json_t *value = NULL;
 		char *line = make_text("%s:", parts[i]);
-		json_object_foreach(json_object_get(training, parts[i]), name, value)
-		{
+		json_object_foreach(json_object_get(training, parts[i]), name, value) {
 			if (!json_is_number(value))
 				continue;
 			char *longer =

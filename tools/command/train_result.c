@@ -51,8 +51,7 @@ static void add_settings(const struct training *training, struct report *report)
 {
 	const char *name = NULL;
 	json_t *value = NULL;
-	json_object_foreach(training->settings, name, value)
-	{
+	json_object_foreach(training->settings, name, value) {
 		char words[80];
 		snprintf(words, sizeof words, "%s", name);
 		for (char *c = strchr(words, '_'); c != NULL; c = strchr(c, '_'))

@@ -102,6 +102,11 @@ def check_end_of_busy(number):
 def check_others():
     report, = run_json("--peak", "--repetitions", "1", "--dtype", "f64")
     assert 0 < report["product_64_gflops"] <= report["best_product_gflops"]
+    report, = run_json("--optimizers", "--repetitions", "3", "--batch", "3", "7,5,3")
+    assert report["report"] == "optimizers" and report["rounds"] == 3
+    for name in "sgd", "momentum", "rmsprop", "adam", "adamw", "irprop":
+        for way in "", "_unfused":
+            assert 0 < report[name + way + "_us"] <= report[name + way + "_us_median"]
     report, = run_json("--denormal", "--repetitions", "1", "--batch", "3", "7,5,3")
     assert 0 < report["largest_output"] < 1.1754944e-38 and report["step_flushed_us"] > 0
     report, = run_json("--flatness", "--repetitions", "2", "--batch", "3,4", "7,5,3", "2,1")

@@ -16,6 +16,7 @@ static const struct {
 	[MODE_DENORMAL] = {3, "128", "1", {"784,512,256,10"}},
 	[MODE_FLATNESS] = {15, NULL, "1", {NULL}},
 	[MODE_MATRIX] = {6, NULL, NULL, {NULL}},
+	[MODE_OPTIMIZERS] = {3, "1,32,128", "1", {"784,512,256,10"}},
 	[MODE_PEAK] = {3, NULL, NULL, {NULL}},
 };
 

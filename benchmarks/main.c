@@ -19,6 +19,8 @@ static bool run(struct options *options)
 		return report_flatness(options);
 	case MODE_MATRIX:
 		return report_matrix(options);
+	case MODE_OPTIMIZERS:
+		return report_optimizers(options);
 	case MODE_PEAK:
 		return report_peak(options);
 	}

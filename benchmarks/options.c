@@ -139,8 +139,8 @@ static bool set_mode(struct options *options, enum mode mode)
 	bool is_first = options->mode == MODE_CELLS || options->mode == mode;
 	options->mode = mode;
 	if (!is_first)
-		fprintf(stderr, "mlp-bench: --contention, --denormal, --flatness, --matrix and "
-				"--peak are reports of their own: give one\n");
+		fprintf(stderr, "mlp-bench: --contention, --denormal, --flatness, --matrix, "
+				"--optimizers and --peak are reports of their own: give one\n");
 	return is_first;
 }
 
@@ -209,6 +209,8 @@ static bool read_option(struct options *options, int option, const char *argumen
 		return set_mode(options, MODE_FLATNESS);
 	case 'M':
 		return set_mode(options, MODE_MATRIX);
+	case 'O':
+		return set_mode(options, MODE_OPTIMIZERS);
 	case 'P':
 		return set_mode(options, MODE_PEAK);
 	default: /* getopt_long has said what is wrong */
@@ -232,6 +234,7 @@ enum options_outcome options_read(struct options *options, int argc, char **argv
 					      {"denormal", no_argument, NULL, 'D'},
 					      {"flatness", no_argument, NULL, 'F'},
 					      {"matrix", no_argument, NULL, 'M'},
+					      {"optimizers", no_argument, NULL, 'O'},
 					      {"peak", no_argument, NULL, 'P'},
 					      {"help", no_argument, NULL, 'h'},
 					      {"version", no_argument, NULL, 'v'},

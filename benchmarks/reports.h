@@ -13,6 +13,7 @@ bool report_contention(const struct options *options);
 bool report_denormal(const struct options *options);
 bool report_flatness(struct options *options);
 bool report_matrix(const struct options *options);
+bool report_optimizers(const struct options *options);
 bool report_peak(const struct options *options);
 
 /* Whether libmlp and the plain loop came to the same weights; says so if not. */

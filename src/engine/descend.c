@@ -30,7 +30,7 @@ static void descend_range(const struct descend *d, const struct mlp_descent *by,
 			  size_t end)
 {
 	if (begin < end)
-		d->kernels->descend(by, d->grad + begin, end - begin, 1, end - begin,
+		d->kernels->descend(by, NULL, d->grad + begin, end - begin, 1, end - begin,
 				    FN(descended_at)(d->descents, begin), end - begin);
 }
 

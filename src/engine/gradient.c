@@ -9,7 +9,7 @@
 #include "kernels/kernels.h"
 
 /* What every tile is given: parameters or a gradient in their layout, and what to do with them; with
- * `descents` the gradient of a tile goes no further than its worker's scratch. */
+ * `descents` the gradient of a tile goes no further than its worker's scratch, that of one sample nowhere. */
 struct phase {
 	const mlp_network *net;
 	const mlp_workspace *ws;
@@ -63,32 +63,48 @@ static void descend_part(const struct phase *phase, size_t l, struct mlp_range o
 		 k > 0, ds + outputs.begin * block.lanes, x + inputs.begin * block.lanes, worker);
 	}
 	size_t first = layer->w_offset + outputs.begin * layer->n_in + inputs.begin;
-	ws->kernels->descend(&descents->weights, dw, width, count, width,
+	ws->kernels->descend(&descents->weights, NULL, dw, width, count, width,
 			     FN(descended_at)(descents, first), layer->n_in);
 	if (has_db)
-		ws->kernels->descend(&descents->biases, db, count, 1, count,
+		ws->kernels->descend(&descents->biases, NULL, db, count, 1, count,
 				     FN(descended_at)(descents, layer->b_offset + outputs.begin),
 				     count);
 }
 
 /* A tile in parts whose gradient fits the scratch. They are cut where the products of whole tiles are, so
- * that a gradient has the same bits either way. One sample goes by rows of w, which are read in order. */
+ * that a gradient has the same bits either way. */
 static void descend_tile(const struct phase *phase, size_t l, struct mlp_range outputs,
 			 struct mlp_range inputs, size_t worker)
 {
-	size_t widest = phase->batch == 1 ? MLP_SINGLE_PART : 2 * MLP_INPUT_UNIT;
-	size_t most = phase->batch == 1 ? MLP_SINGLE_PART : MLP_DW_PART;
-	size_t unit = phase->batch == 1 ? 1 : MLP_INPUT_UNIT;
-	for (size_t j = inputs.begin; j < inputs.end; j += widest) {
-		size_t width = inputs.end - j < widest ? inputs.end - j : widest;
-		size_t rows = most / (width + 1) / unit * unit;
-		rows = rows > 0 ? rows : unit;
+	enum { WIDEST = 2 * MLP_INPUT_UNIT };
+	for (size_t j = inputs.begin; j < inputs.end; j += WIDEST) {
+		size_t width = inputs.end - j < WIDEST ? inputs.end - j : (size_t)WIDEST;
+		size_t rows = MLP_DW_PART / (width + 1) / MLP_INPUT_UNIT * MLP_INPUT_UNIT;
 		for (size_t i = outputs.begin; i < outputs.end; i += rows) {
 			size_t left = outputs.end - i, count = left < rows ? left : rows;
 			descend_part(phase, l, (struct mlp_range){i, i + count},
 				     (struct mlp_range){j, j + width}, worker);
 		}
 	}
+}
+
+/* One sample: dw = ds x^T and db = ds need no place of their own. */
+static void descend_single(const struct phase *phase, size_t l, struct mlp_range outputs)
+{
+	const mlp_workspace *ws = phase->ws;
+	const struct mlp_layer *layer = &phase->net->layers[l];
+	const struct mlp_descents *descents = phase->descents;
+	const struct mlp_block block = mlp_block_at(1, ws->rule.block_rows, sizeof(REAL), 0);
+	const size_t n_in = layer->n_in, count = outputs.end - outputs.begin;
+	const REAL *ds = FN(block_of)(ws, ws->layers[l].ds, l, block) + outputs.begin;
+	const REAL *x = FN(block_of)(ws, ws->layers[l - 1].x, l - 1, block);
+	ws->kernels->descend(&descents->weights, ds, x, 0, count, n_in,
+			     FN(descended_at)(descents, layer->w_offset + outputs.begin * n_in),
+			     n_in);
+	if (layer->has_bias)
+		ws->kernels->descend(&descents->biases, NULL, ds, count, 1, count,
+				     FN(descended_at)(descents, layer->b_offset + outputs.begin),
+				     count);
 }
 
 static void run_tile(const struct phase *phase, size_t l, struct grid grid, size_t index,
@@ -106,6 +122,10 @@ static void run_tile(const struct phase *phase, size_t l, struct grid grid, size
 	struct mlp_range outputs =
 		mlp_range_at(layer->n_out, phase->batch == 1 ? MLP_ROW_UNIT : MLP_OUTPUT_UNIT,
 			     grid.down, index / grid.across);
+	if (phase->descents != NULL && phase->batch == 1) {
+		descend_single(phase, l, outputs);
+		return;
+	}
 	if (phase->descents != NULL) {
 		descend_tile(phase, l, outputs, inputs, worker);
 		return;

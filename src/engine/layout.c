@@ -52,7 +52,7 @@ static struct mlp_scratch lay_out_scratch(struct mlp_arena *arena, const struct 
 		scratch.turns[turn] =
 			mlp_arena_take(arena, mlp_lanes(rows, shape->max_batch, shape->size),
 				       shape->widest[turn], shape->size);
-	if (shape->mode != MLP_INFERENCE)
+	if (shape->mode != MLP_INFERENCE && shape->max_batch > 1)
 		scratch.dw =
 			mlp_arena_take(arena, least(shape->largest, MLP_DW_PART), 1, shape->size);
 	return scratch;

@@ -17,8 +17,6 @@ enum {
 	MLP_ROW_UNIT = 32,    /* of its outputs for one sample alone */
 	MLP_DW_PART =
 		36864, /* elements of a gradient between its product and its update: 256 x 128 */
-	MLP_SINGLE_PART =
-		4096,        /* and of one sample: that gradient is read once, from the L1 cache */
 	MLP_LANE_BYTES = 64, /* columns of a block come in whole cache lines */
 	MLP_TILE_ROWS = 128, /* samples of a block for own kernels: w is fetched once for each */
 	MLP_CBLAS_ROWS = 64  /* and for CBLAS tiles */

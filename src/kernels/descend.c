@@ -82,7 +82,7 @@ enum { AHEAD = 4 };
 
 /* A piece of a parameter block. */
 struct piece {
-	const REAL *g;
+	const REAL *factors, *g;
 	size_t ld_g, rows, columns, ld;
 	struct mlp_descended at;
 };
@@ -101,9 +101,10 @@ VECTOR_INLINE struct lanes descend_lanes(rule *update, bool adjusts, const struc
 
 /* Whole vectors, and the last n < LANES numbers through the same instructions. */
 VECTOR_INLINE void descend_row(rule *update, size_t kept, bool adjusts,
-			       const struct mlp_descent *by, const REAL *g, size_t columns,
-			       struct mlp_descended at, size_t ahead)
+			       const struct mlp_descent *by, REAL factor, const REAL *g,
+			       size_t columns, struct mlp_descended at, size_t ahead)
 {
+	const VECTOR zero = {0}; /* where a product is -0, gradients are 0 */
 	struct lanes here;
 	size_t j = 0;
 	for (; j + LANES <= columns; j += LANES) {
@@ -113,7 +114,7 @@ VECTOR_INLINE void descend_row(rule *update, size_t kept, bool adjusts,
 			here.kept[i] = vector_load(at.slots[i] + j);
 			__builtin_prefetch(at.slots[i] + j + ahead, 1);
 		}
-		here = descend_lanes(update, adjusts, by, vector_load(g + j), here);
+		here = descend_lanes(update, adjusts, by, zero + factor * vector_load(g + j), here);
 		vector_store(at.w + j, here.w);
 		for (size_t i = 0; i < kept; i++)
 			vector_store(at.slots[i] + j, here.kept[i]);
@@ -124,7 +125,8 @@ VECTOR_INLINE void descend_row(rule *update, size_t kept, bool adjusts,
 	here.w = vector_load_part(at.w + j, n, 0);
 	for (size_t i = 0; i < kept; i++)
 		here.kept[i] = vector_load_part(at.slots[i] + j, n, 0);
-	here = descend_lanes(update, adjusts, by, vector_load_part(g + j, n, 0), here);
+	here = descend_lanes(update, adjusts, by, zero + factor * vector_load_part(g + j, n, 0),
+			     here);
 	vector_store_part(at.w + j, n, here.w);
 	for (size_t i = 0; i < kept; i++)
 		vector_store_part(at.slots[i] + j, n, here.kept[i]);
@@ -136,7 +138,9 @@ VECTOR_INLINE void descend_rows(rule *update, size_t kept, bool adjusts,
 	const struct mlp_descent copy = *by; /* which no store can change */
 	for (size_t i = 0; i < piece.rows; i++) {
 		size_t ahead = piece.rows - i > AHEAD ? AHEAD * piece.ld : 0;
-		descend_row(update, kept, adjusts, &copy, piece.g, piece.columns, piece.at, ahead);
+		const REAL factor = piece.factors != NULL ? piece.factors[i] : 1;
+		descend_row(update, kept, adjusts, &copy, factor, piece.g, piece.columns, piece.at,
+			    ahead);
 		piece.g += piece.ld_g;
 		piece.at.w += piece.ld;
 		for (size_t k = 0; k < kept; k++)
@@ -154,10 +158,10 @@ VECTOR_INLINE void descend_piece(rule *update, size_t kept, const struct mlp_des
 		descend_rows(update, kept, true, by, piece);
 }
 
-void KERNEL(descend)(const struct mlp_descent *by, const REAL *g, size_t ld_g, size_t rows,
-		     size_t columns, struct mlp_descended at, size_t ld)
+void KERNEL(descend)(const struct mlp_descent *by, const REAL *factors, const REAL *g, size_t ld_g,
+		     size_t rows, size_t columns, struct mlp_descended at, size_t ld)
 {
-	const struct piece piece = {g, ld_g, rows, columns, ld, at};
+	const struct piece piece = {factors, g, ld_g, rows, columns, ld, at};
 	switch (by->kind) {
 	case MLP_SGD:
 		if (!by->has_momentum)

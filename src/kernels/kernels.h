@@ -39,8 +39,9 @@ struct mlp_kernels {
 	void (*add)(const REAL *from, size_t n, REAL *to);
 	bool (*all_finite)(const REAL *values, size_t n);
 	/* descend.h */
-	void (*descend)(const struct mlp_descent *by, const REAL *g, size_t ld_g, size_t rows,
-			size_t columns, struct mlp_descended at, size_t ld);
+	void (*descend)(const struct mlp_descent *by, const REAL *factors, const REAL *g,
+			size_t ld_g, size_t rows, size_t columns, struct mlp_descended at,
+			size_t ld);
 	double (*sum_of_squares)(const REAL *v, size_t n, REAL clip);
 	void (*scale)(REAL factor, size_t n, REAL *v);
 	/* dropout.h */

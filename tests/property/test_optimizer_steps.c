@@ -122,25 +122,25 @@ static void check_net(size_t net, size_t step)
 static void fused_and_apart_are_the_same_in_a_tiny_net(void **state)
 {
 	(void)state;
-	check_net(TINY, 2);
+	check_net(TINY, 3);
 }
 
 static void fused_and_apart_are_the_same_in_a_medium_net(void **state)
 {
 	(void)state;
-	check_net(MEDIUM, 4);
+	check_net(MEDIUM, 5);
 }
 
 static void fused_and_apart_are_the_same_with_layers_of_one_unit(void **state)
 {
 	(void)state;
-	check_net(NARROW, 2);
+	check_net(NARROW, 3);
 }
 
 static void fused_and_apart_are_the_same_with_odd_widths(void **state)
 {
 	(void)state;
-	check_net(ODD, 4);
+	check_net(ODD, 5);
 }
 
 static void fused_and_apart_are_the_same_in_a_wide_net(void **state)

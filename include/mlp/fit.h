@@ -28,7 +28,7 @@ extern "C" {
  * - with validation rows training ends after 20 epochs without improvement of their loss, and the network gets
  *   the weights of the best epoch
  *
- * The `mlp train` command goes by the same rule, which docs/command.md measures; it begins with LeCun's weights
+ * mlp_fit_batch() and the calls after it tell these numbers. The `mlp train` command goes by the same rule, which docs/command.md measures; it begins with LeCun's weights
  * (#MLP_INIT_LECUN_NORMAL), which on small data of numbers are better than the network's own He start.
  *
  * Training goes on from the parameters that the network has (mlp_network_init() draws new ones), on the
@@ -69,6 +69,21 @@ MLP_API mlp_status mlp_fit_class_f32(mlp_network *net, const float *x, int64_t l
 MLP_API mlp_status mlp_fit_class_f64(mlp_network *net, const double *x, int64_t ld_x,
 				     const int64_t *target, int64_t rows, uint64_t seed,
 				     double *value);
+
+/** Rows of a batch that mlp_fit_f32() trains `rows` rows with; MLP_ERR_SIZE for less than 1. @since 0.1 */
+MLP_API int64_t mlp_fit_batch(int64_t rows);
+
+/** Epochs that it takes at most, for `rows` rows in batches of `batch`; MLP_ERR_SIZE for less than 1. @since 0.1 */
+MLP_API int64_t mlp_fit_epochs(int64_t rows, int64_t batch);
+
+/** Its L2 penalty (#MLP_HYPER_L2), 0 for none; NaN for less than 1 row. @since 0.1 */
+MLP_API double mlp_fit_l2(int64_t rows);
+
+/** The share of the rows that it holds back for validation, 0 for none; NaN for less than 1 row. @since 0.1 */
+MLP_API double mlp_fit_validation_fraction(int64_t rows);
+
+/** Epochs without improvement after which it ends, where rows are held back. @since 0.1 */
+MLP_API int64_t mlp_fit_patience(void);
 
 /** @} */
 

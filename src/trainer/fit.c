@@ -7,48 +7,22 @@
 #include "trainer/trainer.h"
 #include "base/real.h"
 
-enum {
-	FEWEST_TO_SPLIT = 20, /* rows of which a fifth is held back */
-	MANY = 50000,         /* rows that need no penalty */
-	STEPS = 10000,        /* that training may take, within these epochs: */
-	FEWEST_EPOCHS = 200,
-	MOST_EPOCHS = 1000,
-	PATIENCE = 20
-};
-
-static int64_t batch_for(int64_t rows)
-{
-	return rows < 500 ? 16 : rows < 2000 ? 32 : rows < 20000 ? 64 : rows < 200000 ? 128 : 256;
-}
-
-/* Few rows make few steps an epoch. */
-static int64_t epochs_for(int64_t rows)
-{
-	int64_t epochs = STEPS * batch_for(rows) / rows;
-	return epochs < FEWEST_EPOCHS ? FEWEST_EPOCHS : epochs > MOST_EPOCHS ? MOST_EPOCHS : epochs;
-}
-
-/* The fewer the rows, the more the weights are held back. */
-static double l2_for(int64_t rows)
-{
-	return rows >= MANY ? 0 : rows <= 1000 ? 0.01 : 10 / (double)rows;
-}
-
 static mlp_status set_up(mlp_trainer *trainer, int64_t rows, uint64_t seed)
 {
+	const double fraction = mlp_fit_validation_fraction(rows);
 	mlp_status status = mlp_trainer_set_seed(trainer, seed);
 	if (status == MLP_OK)
 		status = mlp_optimizer_set(mlp_trainer_optimizer(trainer), MLP_HYPER_L2,
-					   l2_for(rows));
+					   mlp_fit_l2(rows));
 	if (status == MLP_OK)
-		status = mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS, (double)epochs_for(rows));
+		status = mlp_trainer_set(trainer, MLP_TRAINER_EPOCHS,
+					 (double)mlp_fit_epochs(rows, mlp_fit_batch(rows)));
 	if (status == MLP_OK)
-		status = mlp_trainer_set(trainer, MLP_TRAINER_BATCH, (double)batch_for(rows));
-	if (status == MLP_OK && rows >= FEWEST_TO_SPLIT) {
-		status = mlp_trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, 0.2);
-		if (status == MLP_OK)
-			status = mlp_trainer_set(trainer, MLP_TRAINER_PATIENCE, PATIENCE);
-	}
+		status = mlp_trainer_set(trainer, MLP_TRAINER_BATCH, (double)mlp_fit_batch(rows));
+	if (status == MLP_OK && fraction > 0)
+		status = mlp_trainer_set(trainer, MLP_TRAINER_VALIDATION_FRACTION, fraction);
+	if (status == MLP_OK && fraction > 0)
+		status = mlp_trainer_set(trainer, MLP_TRAINER_PATIENCE, (double)mlp_fit_patience());
 	return status;
 }
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_ROWS = 1000, MANY_ROWS = 50000 };
-
 /* Two hidden layers, as wide as the rows can fill, the second half of the first; one for very few rows. */
 static void guess_hidden(int64_t rows, struct plan *plan)
 {
@@ -68,7 +66,7 @@ static enum exit_code plan_validation(const struct options *options, int64_t row
 {
 	const char *text = options->validation;
 	char *end = NULL;
-	plan->fraction = text != NULL ? strtod(text, &end) : 0.2;
+	plan->fraction = text != NULL ? strtod(text, &end) : mlp_fit_validation_fraction(rows);
 	if (text != NULL && (end == text || *end != '\0')) {
 		plan->validation_file = text;
 		plan->fraction = 0;
@@ -78,8 +76,6 @@ static enum exit_code plan_validation(const struct options *options, int64_t row
 		complain("--validation '%s': expected a share from 0 to 0.9, or a file", text);
 		return BAD_USAGE;
 	}
-	if (text == NULL && rows < 20) /* too few to lose any */
-		plan->fraction = 0;
 	return plan->fraction > 0 ? DONE : refuse_without_validation(options);
 }
 
@@ -153,22 +149,13 @@ static mlp_init plan_init(const struct options *options)
 	return MLP_INIT_LECUN_NORMAL;
 }
 
-/* The fewer the rows, the more the weights are held back: by 10 / rows, at most 0.01. Decoupled decay, which
- * adamw has, does the same. */
+/* Decoupled decay, which adamw has, does what L2 would do. */
 static double plan_l2(const struct options *options, int64_t rows, mlp_optimizer_kind optimizer)
 {
 	if (!isnan(options->l2) || !isnan(options->weight_decay) || optimizer == MLP_ADAMW)
 		return options->l2;
-	if (rows >= MANY_ROWS)
-		return NAN;
-	return rows <= FEW_ROWS ? 0.01 : 10 / (double)rows;
-}
-
-/* Enough for ten thousand steps: few rows make few steps an epoch. */
-static int64_t guess_epochs(int64_t rows, int64_t batch)
-{
-	int64_t epochs = 10000 * batch / rows;
-	return epochs < 200 ? 200 : epochs > 1000 ? 1000 : epochs;
+	const double l2 = mlp_fit_l2(rows);
+	return l2 > 0 ? l2 : NAN;
 }
 
 enum exit_code make_plan(const struct options *options, const struct encoding *encoding,
@@ -214,14 +201,9 @@ enum exit_code make_plan(const struct options *options, const struct encoding *e
 			 mlp_optimizer_name(plan->optimizer));
 		return BAD_USAGE;
 	}
-	plan->patience = options->patience >= 0 ? options->patience : 20;
+	plan->patience = options->patience >= 0 ? options->patience : mlp_fit_patience();
 	plan->seed = options->seed >= 0 ? options->seed : 1;
-	plan->batch = options->batch > 0 ? options->batch
-		      : rows < 500       ? 16
-		      : rows < 2000      ? 32
-		      : rows < 20000     ? 64
-		      : rows < 200000    ? 128
-					 : 256;
-	plan->epochs = options->epochs > 0 ? options->epochs : guess_epochs(rows, plan->batch);
+	plan->batch = options->batch > 0 ? options->batch : mlp_fit_batch(rows);
+	plan->epochs = options->epochs > 0 ? options->epochs : mlp_fit_epochs(rows, plan->batch);
 	return DONE;
 }

@@ -194,8 +194,8 @@ static mlp_status gradient_check(const mlp_network *net, const REAL *x, int64_t 
 		status = mlp_workspace_create(net, batch, MLP_TRAINING, &ws);
 	if (status != MLP_OK)
 		return status;
-	int64_t index;
-	double analytic, numeric;
+	int64_t index = 0;
+	double analytic = 0, numeric = 0;
 	struct findings all = {
 		.worst_index = findings->worst_index != NULL ? findings->worst_index : &index,
 		.analytic = findings->analytic != NULL ? findings->analytic : &analytic,

@@ -27,7 +27,7 @@ static mlp_status check_name(const char *name)
 	if (!is_letter(name[0]))
 		return mlp_fail(MLP_ERR_VALUE, "name must begin with a letter");
 	size_t length = 0;
-	for (; name[length] != '\0' && length <= MOST_NAME; length++)
+	for (; length <= MOST_NAME && name[length] != '\0'; length++)
 		if (!is_letter(name[length]) && !(name[length] >= '0' && name[length] <= '9') &&
 		    name[length] != '_')
 			return mlp_fail(MLP_ERR_VALUE,
@@ -77,7 +77,7 @@ static mlp_status allocate_samples(const mlp_allocator *allocator, size_t n_in, 
 		return status;
 	samples->x64 = memory;
 	samples->y64 = samples->x64 + n_in;
-	samples->x32 = (float *)(samples->y64 + n_out);
+	samples->x32 = (void *)(samples->y64 + n_out);
 	samples->y32 = samples->x32 + n_in;
 	return MLP_OK;
 }

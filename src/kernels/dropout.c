@@ -14,7 +14,7 @@ VECTOR_INLINE WIDE mix(WIDE z)
  * samples, of doubles each sample has a lane. */
 VECTOR_INLINE WIDE streams_of(uint64_t key, size_t row)
 {
-	WIDE pair;
+	WIDE pair = {0};
 	for (size_t k = 0; k < DOUBLE_LANES; k++)
 		pair[k] = row / 2 + (MLP_REAL_BITS == 32 ? k : k / 2);
 	return mix((key ^ pair) + MLP_MASK_GAMMA);
@@ -29,7 +29,7 @@ VECTOR_INLINE VECTOR_BITS bits_of(WIDE z)
 #endif
 	return (VECTOR_BITS)z;
 #else
-	WIDE shift;
+	WIDE shift = {0};
 	for (size_t k = 0; k < DOUBLE_LANES; k++)
 		shift[k] = k % 2 * 32;
 	return (z >> shift) & UINT32_MAX;

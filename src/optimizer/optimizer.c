@@ -246,7 +246,7 @@ static void *find_slot(const mlp_optimizer *optimizer, int64_t slot, mlp_dtype d
 	size_t kept = kept_slots(optimizer->kind), i = (size_t)slot;
 	if (i < kept)
 		return optimizer->slots[i];
-	return optimizer->history.values +
+	return (char *)optimizer->history.values +
 	       (i - kept) * optimizer->history.stride * mlp_dtype_size(dtype);
 }
 

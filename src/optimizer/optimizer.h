@@ -26,7 +26,7 @@ enum mlp_scalar {
 struct mlp_history {
 	void *memory;
 	size_t bytes, stride; /* of the memory; from one array to the next, in elements */
-	char *values;
+	void *values;
 	double *alpha, *curvature; /* of the two loops, one for each pair */
 	char (*names)[24];
 };

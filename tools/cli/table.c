@@ -77,7 +77,7 @@ static const struct option_row data_rows[] = {
 static const struct option_row network_rows[] = {
 	TEXT("hidden", 'H', "WIDTHS", NULL, hidden, TRAIN | CHECK,
 	     "widths of the hidden layers, such as 128,64; none: no hidden layer\n"
-	     "default: by the numbers of rows and columns"),
+	     "default: by the number of rows"),
 	CHOICE("activation", "NAME",
 	       "relu leaky_relu elu selu gelu silu softplus softsign tanh sigmoid sin identity",
 	       activation, TRAIN | CHECK, "of the hidden layers (default: relu; in check, tanh)"),

@@ -164,6 +164,21 @@ static void fused_and_apart_are_the_same_where_tiles_are_cut(void **state)
 		}
 }
 
+/* A single sample's gradient is in no array; its rows of w are shared out where there are many. */
+static void fused_and_apart_are_the_same_for_one_sample(void **state)
+{
+	(void)state;
+	const struct net large = {3, {700, 190, 3}};
+	for (size_t net = 0; net <= NETS; net++) {
+		const struct net *shape = net < NETS ? &nets[net] : &large;
+		struct task task = task_create(shape->widths, shape->width_count, 1, net % 3, net);
+		for (size_t i = 0; i < CHOICES; i++)
+			check_choice(&task, &choices[i], (struct setting){0, 0, 0},
+				     net == NETS || i % 4 == net % 4);
+		task_free(&task);
+	}
+}
+
 static void a_trace_workspace_changes_no_bit(void **state)
 {
 	(void)state;
@@ -190,6 +205,7 @@ int main(void)
 		cmocka_unit_test(fused_and_apart_are_the_same_with_odd_widths),
 		cmocka_unit_test(fused_and_apart_are_the_same_in_a_wide_net),
 		cmocka_unit_test(fused_and_apart_are_the_same_where_tiles_are_cut),
+		cmocka_unit_test(fused_and_apart_are_the_same_for_one_sample),
 		cmocka_unit_test(a_trace_workspace_changes_no_bit),
 	};
 	return cmocka_run_group_tests_name("optimizer steps", tests, make_crews, free_crews);

@@ -332,7 +332,11 @@ static void put_main(struct source *out)
 	     out->net->layers[1].n_in, out->net->layers[out->net->layer_count].n_out,
 	     out->net->layers[1].n_in, out->net->layers[1].n_in);
 	EMIT(out,
-	     "\tfor (i = 1; i < argc; i++)\n\t\tx[i - 1] = (~)strtod(argv[i], NULL);\n"
+	     "\tfor (i = 1; i < argc; i++) {\n\t\tchar *end;\n"
+	     "\t\tx[i - 1] = (~)strtod(argv[i], &end);\n"
+	     "\t\tif (end == argv[i] || *end != '\\0') {\n"
+	     "\t\t\tfputs(argv[i], stderr);\n\t\t\tfputs(\" is no number\\n\", stderr);\n"
+	     "\t\t\treturn 2;\n\t\t}\n\t}\n"
 	     "\t@_forward(x, y);\n\tfor (i = 0; i < %; i++)\n",
 	     out->net->layers[out->net->layer_count].n_out);
 	put(out, is_float(out) ? "\t\tprintf(\"%.9g\\n\", (double)y[i]);\n"

@@ -65,6 +65,8 @@ static void compare(const mlp_network *net, const char *name)
 	char command[256];
 	snprintf(command, sizeof(command), "%s/%s >%s/%s.out", folder, name, folder, name);
 	assert_true(run(command));
+	snprintf(command, sizeof(command), "%s/%s 1 2 3x 2>%s/%s.out", folder, name, folder, name);
+	assert_false(run(command)); /* what is no number */
 	for (size_t n = 0; n < sizeof(x) / sizeof(x[0]); n++) {
 		double y[OUTPUTS], expected[OUTPUTS];
 		read_outputs(name, x[n], y, OUTPUTS);

@@ -93,7 +93,7 @@ static void write_error_line(const char *text)
 	set_text(line, "event", "error");
 	set_text(line, "message", text);
 	write_json_line(line);
-	fflush(stdout);
+	flush_output();
 }
 
 static enum exit_code run(int argc, char **argv)

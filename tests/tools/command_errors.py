@@ -270,6 +270,18 @@ class Files(CommandTest):
                                       cwd=self.folder.name, stdout=full, stderr=subprocess.PIPE)
             self.assertEqual(done.returncode, 1)
             self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
+        with open("/dev/full", "wb") as full: # what comes in between must not change the reason
+            done = subprocess.run([MLP, "train", "houses.csv", "-e", "2"], cwd=self.folder.name, stdout=full,
+                                  stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"standard output: No space left", done.stderr)
+
+    def test_a_standard_output_that_is_closed_harms_only_what_writes_there(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        for command, status in (("train houses.csv -e 2 -q", 0), ("info houses.safetensors", 1)):
+            done = subprocess.run(["sh", "-c", 'exec "$1" $2 >&-', "sh", MLP, command], cwd=self.folder.name,
+                                  stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, status, done.stderr)
 
     def test_gradients_that_disagree_are_5(self):
         make_data.houses(self.path("houses.csv"), rows=40)

@@ -149,6 +149,14 @@ class Resume(CommandTest):
                      "--out", "whole.safetensors")
         self.assertEqual(self.read("nine.safetensors"), self.read("whole.safetensors"))
 
+    def test_fewer_epochs_than_are_done_are_refused(self):
+        fixed = ["train", "flowers.csv", "-t", "kind", "-q", "--checkpoint", "c"]
+        self.run_mlp(*fixed, "-e", "5")
+        before = self.read("c")
+        _, errors = self.run_mlp(*fixed, "-e", "3", "--resume", expect=2)
+        self.assertIn("c: has done 5 epochs, more than --epochs 3", errors)
+        self.assertEqual(self.read("c"), before)
+
     def test_a_checkpoint_of_other_settings_is_refused_by_name(self):
         fixed = ["train", "flowers.csv", "-t", "kind", "-q", "--checkpoint", "c"]
         self.run_mlp(*fixed, "-e", "2")
@@ -167,6 +175,9 @@ class Resume(CommandTest):
         make_data.flowers(self.path("flowers.csv"), rows=600, seed=99)
         _, errors = self.run_mlp(*fixed, "-e", "4", "--resume", expect=3)
         self.assertIn("training_rows_checksum", errors)
+        make_data.flowers(self.path("flowers.csv"), rows=500, seed=99)
+        _, errors = self.run_mlp(*fixed, "-e", "4", "--resume", expect=3)
+        self.assertRegex(errors, "training_rows [0-9]+, this command has [0-9]+")
         self.run_mlp("train", "flowers.csv", "-t", "kind", "-q", "-e", "2", "-o", "m")
         _, errors = self.run_mlp("train", "flowers.csv", "-t", "kind", "-q", "-e", "4", "--resume",
                                  "--checkpoint", "m", expect=3)

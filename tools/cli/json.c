@@ -74,5 +74,5 @@ void put_json_line(json_t *object)
 void write_json_line(json_t *object)
 {
 	put_json_line(object);
-	fflush(stdout);
+	flush_output();
 }

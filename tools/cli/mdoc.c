@@ -74,6 +74,18 @@ static void put_option(const struct option_row *row, const struct command *comma
 	}
 }
 
+/* A line of its own; quotes would group words there. */
+static void put_example(const char *line, size_t length)
+{
+	fputs(".Dl ", stdout);
+	for (size_t i = 0; i < length; i++)
+		if (line[i] == '"')
+			fputs("\\(dq", stdout);
+		else
+			putchar(line[i]);
+	putchar('\n');
+}
+
 /* A command's text: paragraphs, and examples, which are indented there. */
 static void put_text(const char *text)
 {
@@ -85,7 +97,7 @@ static void put_text(const char *text)
 			for (size_t i = 0; i < length;) {
 				size_t line = strcspn(text + i, "\n");
 				line = line > length - i ? length - i : line;
-				printf(".Dl %.*s\n", (int)line - 2, text + i + 2);
+				put_example(text + i + 2, line - 2);
 				i += line + 1;
 			}
 		} else {

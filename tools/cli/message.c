@@ -11,11 +11,18 @@
 #include "data/utf8.h"
 
 static bool quiet;
+static int output_error; /* of the first failure to write to standard output */
 static void (*listener_of_complaints)(const char *text);
 
 void hand_complaints_to(void (*listener)(const char *text))
 {
 	listener_of_complaints = listener;
+}
+
+void flush_output(void)
+{
+	if (fflush(stdout) != 0 && output_error == 0)
+		output_error = errno;
 }
 
 /* Names of files, columns and categories can hold anything; a terminal must not obey it. Control characters, those
@@ -58,7 +65,7 @@ void complain(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	fflush(stdout);
+	flush_output();
 	put(stderr, "mlp: ", format, arguments);
 	va_end(arguments);
 	if (listener_of_complaints == NULL)
@@ -80,7 +87,7 @@ void warn(const char *format, ...)
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	fflush(stdout);
+	flush_output();
 	put(stderr, "mlp: warning: ", format, arguments);
 	va_end(arguments);
 }
@@ -93,7 +100,7 @@ void say(const char *format, ...)
 	va_start(arguments, format);
 	put(stdout, "", format, arguments);
 	va_end(arguments);
-	fflush(stdout);
+	flush_output();
 }
 
 void answer(const char *format, ...)
@@ -132,10 +139,17 @@ enum exit_code judge(mlp_status status, const char *what)
 
 enum exit_code close_output(enum exit_code code)
 {
-	bool failed = fflush(stdout) != 0 || ferror(stdout) != 0;
-	if (!failed && fclose(stdout) == 0)
+	flush_output();
+	bool failed = ferror(stdout) != 0;
+	if (fclose(stdout) != 0 && !failed) {
+		failed = errno !=
+			 EBADF; /* closed before, which is no harm where nothing was written */
+		output_error = errno;
+	}
+	if (!failed)
 		return code;
 	if (code == DONE) /* else there was a complaint, perhaps about this */
-		complain("cannot write to standard output: %s", strerror(errno));
+		complain("cannot write to standard output%s%s", output_error != 0 ? ": " : "",
+			 output_error != 0 ? strerror(output_error) : "");
 	return code != DONE ? code : FAILED;
 }

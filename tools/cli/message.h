@@ -44,6 +44,9 @@ void messages_be_quiet(void);
  * MLP_OK. `what` is what was being done, such as a file's name; NULL: nothing is put before. */
 enum exit_code judge(mlp_status status, const char *what);
 
+/* Writes what stdout has kept so far; a failure is told at the end. */
+void flush_output(void);
+
 /* Closes stdout, so that a full disk is noticed: FAILED then, unless `code` says already that something failed. */
 enum exit_code close_output(enum exit_code code);
 

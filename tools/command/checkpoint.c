@@ -77,6 +77,12 @@ enum exit_code resume_training(struct training *training)
 			training->trainer, MLP_TRAINER_PATIENCE,
 			training->validation.count > 0 ? (double)training->plan.patience : 0);
 	code = judge(status, training->checkpoint);
+	if (code == DONE && mlp_trainer_epochs_done(training->trainer) > training->plan.epochs) {
+		complain("%s: has done %lld epochs, more than --epochs %lld", training->checkpoint,
+			 (long long)mlp_trainer_epochs_done(training->trainer),
+			 (long long)training->plan.epochs);
+		return BAD_USAGE;
+	}
 	if (code == DONE)
 		say("%s: going on after %lld epochs", training->checkpoint,
 		    (long long)mlp_trainer_epochs_done(training->trainer));

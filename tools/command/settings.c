@@ -53,6 +53,11 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 		      const struct rows *validation)
 {
 	json_t *settings = json_object();
+	/* the rows before what is chosen by them, and before them what they depend on */
+	set_text(settings, "element_type", plan->dtype == MLP_F64 ? "f64" : "f32");
+	set_integer(settings, "seed", plan->seed);
+	set_rows(settings, "training_rows", training);
+	set_rows(settings, "validation_rows", validation);
 	char *widths = widths_text(net);
 	set_text(settings, "network", widths);
 	free(widths);
@@ -60,7 +65,6 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 		set_text(settings, "activation", mlp_activation_name(plan->activation));
 	set_text(settings, "init", init_name(plan->init));
 	set_text(settings, "output_activation", mlp_activation_name(plan->output));
-	set_text(settings, "element_type", plan->dtype == MLP_F64 ? "f64" : "f32");
 	set_text(settings, "scaling",
 		 plan->common_scaling ? "common" : mlp_scaling_name(plan->scaling));
 	set_text(settings, "output_scaling", mlp_scaling_name(plan->output_scaling));
@@ -74,8 +78,5 @@ json_t *plan_settings(const struct options *options, const struct plan *plan,
 		set_text(settings, "class_weights", options->class_weights);
 	set_text(settings, "monitor", mlp_metric_name(plan->monitor));
 	set_integer(settings, "batch", plan->batch);
-	set_integer(settings, "seed", plan->seed);
-	set_rows(settings, "training_rows", training);
-	set_rows(settings, "validation_rows", validation);
 	return settings;
 }

@@ -28,8 +28,9 @@ extern "C" {
  * - with validation rows training ends after 20 epochs without improvement of their loss, and the network gets
  *   the weights of the best epoch
  *
- * mlp_fit_batch() and the calls after it tell these numbers. The `mlp train` command goes by the same rule, which docs/command.md measures; it begins with LeCun's weights
- * (#MLP_INIT_LECUN_NORMAL), which on small data of numbers are better than the network's own He start.
+ * mlp_fit_batch() and the calls after it tell these numbers. The `mlp train` command goes by the same rule, which
+ * docs/command.md measures; it begins with LeCun's weights (#MLP_INIT_LECUN_NORMAL), which on small data of numbers
+ * are better than the network's own He start.
  *
  * Training goes on from the parameters that the network has (mlp_network_init() draws new ones), on the
  * caller's thread. Everything else, a trainer does.

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "differences.h"
 #include "nets.h"
 #include "outcome.h"
 #include "settings.h"
@@ -316,19 +317,6 @@ static double loss_of(const struct task *task, mlp_workspace *ws)
 	return task_gradient(task, ws, NULL, NULL);
 }
 
-static void check_difference(const struct task *task, mlp_workspace *ws, double *place,
-			     double derivative)
-{
-	const double h = 1e-5;
-	double middle = *place;
-	*place = middle + h;
-	double above = loss_of(task, ws);
-	*place = middle - h;
-	double difference = (above - loss_of(task, ws)) / (2 * h);
-	*place = middle;
-	assert_allclose_f64(&derivative, &difference, 1, 1e-6, 1e-8);
-}
-
 static void gradients_are_those_of_the_differences(void **state)
 {
 	(void)state;
@@ -349,11 +337,12 @@ static void gradients_are_those_of_the_differences(void **state)
 			assert_ok(mlp_workspace_set_dropout(ws, 2, 3));
 			task_gradient(&task, ws, grad, &dx0);
 			for (size_t i = 0; i < task.parameter_count; i++)
-				check_difference(&task, ws, &parameters[i], grad[i]);
+				check_difference(&task, ws, loss_of, &parameters[i], grad[i], 1e-8);
 			for (size_t n = 0; n < (size_t)batch; n++)
 				for (size_t j = 0; j < 4; j++)
-					check_difference(&task, ws, &task.x.data[n * task.x.ld + j],
-							 dx0.data[n * dx0.ld + j]);
+					check_difference(&task, ws, loss_of,
+							 &task.x.data[n * task.x.ld + j],
+							 dx0.data[n * dx0.ld + j], 1e-8);
 			free(grad);
 			rows_free(&dx0);
 			mlp_workspace_free(ws);

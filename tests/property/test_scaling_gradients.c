@@ -1,6 +1,7 @@
 /* Gradients of networks with scaling, against central differences, in the units of the caller. */
 #include <stdlib.h>
 
+#include "differences.h"
 #include "nets.h"
 #include "scaled_pair.h"
 
@@ -27,20 +28,6 @@ static double product_of(const struct task *task, mlp_workspace *ws)
 	return sum;
 }
 
-static void check_difference(const struct task *task, mlp_workspace *ws,
-			     double (*f)(const struct task *task, mlp_workspace *ws), double *place,
-			     double derivative)
-{
-	const double h = 1e-5;
-	double middle = *place;
-	*place = middle + h;
-	double above = f(task, ws);
-	*place = middle - h;
-	double difference = (above - f(task, ws)) / (2 * h);
-	*place = middle;
-	assert_allclose_f64(&derivative, &difference, 1, 1e-6, 1e-7);
-}
-
 static void gradients_are_those_of_the_differences(void **state)
 {
 	(void)state;
@@ -58,12 +45,12 @@ static void gradients_are_those_of_the_differences(void **state)
 					   grad[1], dx0[1].data, (int64_t)dx0[1].ld));
 		for (int i = 0; i < 2; i++) {
 			for (size_t p = 0; p < task->parameter_count; p++)
-				check_difference(task, ws, of[i], &parameters[p], grad[i][p]);
+				check_difference(task, ws, of[i], &parameters[p], grad[i][p], 1e-7);
 			for (size_t n = 0; n < 7; n++)
 				for (size_t j = 0; j < 3; j++)
 					check_difference(task, ws, of[i],
 							 &task->x.data[n * task->x.ld + j],
-							 dx0[i].data[n * dx0[i].ld + j]);
+							 dx0[i].data[n * dx0[i].ld + j], 1e-7);
 			free(grad[i]);
 			rows_free(&dx0[i]);
 		}

@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "base/status.h"
 #include "check.h"
-#include "base/replace.h"
+#include "base/replace_file.h"
 #include "file/source.h"
 
 enum { MOST_NAME = 63 }; /* characters of an identifier that every C compiler looks at */

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "file/input.h"
 #include "file/model.h"
-#include "base/replace.h"
+#include "base/replace_file.h"
 
 /* ---- saving --------------------------------------------------------------------------------- */
 

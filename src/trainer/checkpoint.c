@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/status.h"
 #include "check.h"
-#include "base/replace.h"
+#include "base/replace_file.h"
 #include "trainer/parts.h"
 #include "trainer/saved.h"
 

@@ -1,6 +1,6 @@
 /* Replacing a file as a whole. */
 #define _XOPEN_SOURCE 700 /* realpath; NOLINT: the name is the C library's */
-#include "base/replace.h"
+#include "base/replace_file.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* Replacing a file as a whole, so that a crash at any moment leaves the old one or the new one. */
-#ifndef MLP_BASE_REPLACE_H
-#define MLP_BASE_REPLACE_H
+#ifndef MLP_BASE_REPLACE_FILE_H
+#define MLP_BASE_REPLACE_FILE_H
 
 #include <mlp/mlp.h>
 

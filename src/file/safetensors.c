@@ -1,7 +1,9 @@
-/* What writing and reading safetensors files share: element types, byte order, quoted names. */
+/* What writing and reading safetensors files share: element types, byte order, quoted names, sources of bytes. */
 #include "file/safetensors.h"
 
 #include <string.h>
+
+#include "base/status.h"
 
 static const struct {
 	const char *name;
@@ -97,4 +99,25 @@ const char *mlp_quote(char *quoted, const char *text)
 	*end++ = '\'';
 	*end = '\0';
 	return quoted;
+}
+
+/* ---- sources -------------------------------------------------------------------------------- */
+
+mlp_status mlp_source_take(struct mlp_source *source, void *data, int64_t size)
+{
+	if (size > source->remaining)
+		return mlp_fail(MLP_ERR_FORMAT, "the file ends % bytes too early",
+				size - source->remaining);
+	for (char *to = data; size > 0;) {
+		int64_t n = source->read(source->context, to, (size_t)size);
+		if (n < 0 || n > size)
+			return mlp_fail(MLP_ERR_CALLBACK,
+					"the read function returned %, asked for % bytes", n, size);
+		if (n == 0)
+			return mlp_fail(MLP_ERR_FORMAT, "the file ends % bytes too early", size);
+		to += n;
+		size -= n;
+		source->remaining -= n;
+	}
+	return MLP_OK;
 }

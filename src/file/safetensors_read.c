@@ -25,25 +25,6 @@ struct mlp_tensor_reader {
 	size_t count;
 };
 
-mlp_status mlp_source_take(struct mlp_source *source, void *data, int64_t size)
-{
-	if (size > source->remaining)
-		return mlp_fail(MLP_ERR_FORMAT, "the file ends % bytes too early",
-				size - source->remaining);
-	for (char *to = data; size > 0;) {
-		int64_t n = source->read(source->context, to, (size_t)size);
-		if (n < 0 || n > size)
-			return mlp_fail(MLP_ERR_CALLBACK,
-					"the read function returned %, asked for % bytes", n, size);
-		if (n == 0)
-			return mlp_fail(MLP_ERR_FORMAT, "the file ends % bytes too early", size);
-		to += n;
-		size -= n;
-		source->remaining -= n;
-	}
-	return MLP_OK;
-}
-
 /* ---- what the header says ------------------------------------------------------------------- */
 
 static mlp_status check_metadata(struct mlp_tensor_reader *reader)

@@ -33,8 +33,10 @@ const struct command commands[] = {
 	 "  mlp eval iris.safetensors test.csv --report test.html",
 	 2, 2, NULL, run_eval},
 	{"info", INFO, "MODEL", "say what a model file holds",
-	 "Writes the layers, activations, scaling and columns of a model, and how it was "
-	 "trained.\n\n"
+	 "Writes the layers, activations, scaling and columns of a model, how it was trained, and "
+	 "its "
+	 "digest, which\n"
+	 "is the same for models that compute with the same numbers.\n\n"
 	 "  mlp info iris.safetensors",
 	 1, 1, NULL, run_info},
 	{"check", CHECK, "DATA", "compare gradients with finite differences",

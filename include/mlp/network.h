@@ -128,6 +128,23 @@ MLP_API mlp_status mlp_network_clone(const mlp_network *net, mlp_network **clone
  * @since 0.1 */
 MLP_API mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_network **copy);
 
+/** The digest of a network: a number that tells networks apart, as quickly as their parameters can be read.
+ *
+ * Two networks have the same one if they were set alike and their parameters are the same, bit for bit: also on
+ * another machine, and after copying, saving and loading. Any single bit that differs makes it another. The
+ * high 32 bits are the CRC-32 (of zlib and PNG) of what was set: element type, widths, activations, biases,
+ * frozen layers, dropout, scaling, domain; not the notes, nor the allocator. The low 32 bits are the CRC-32 of
+ * the parameters in the order of their layout, in little-endian bytes, without the biases that are switched off.
+ *
+ * It finds accidents and tells versions apart. It is no protection: whoever wants to can make another network
+ * with the same digest.
+ *
+ * @param net     network, unchanged; may be shared by any number of threads
+ * @param digest  receives the number
+ * @return MLP_OK; MLP_ERR_NULL
+ * @since 0.1 */
+MLP_API mlp_status mlp_network_digest(const mlp_network *net, uint64_t *digest);
+
 /** Free a network; NULL is allowed. Workspaces made from it stay valid. @since 0.1 */
 MLP_API void mlp_network_free(mlp_network *net);
 

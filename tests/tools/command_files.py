@@ -124,6 +124,11 @@ class Export(CommandTest):
             self.assertIn(words, out)
         (info,) = self.json_lines("info", "houses.safetensors")
         self.assertEqual(info["parameters"], 43)
+        self.assertRegex(info["digest"], "^[0-9a-f]{16}$")
+        self.assertIn("digest " + info["digest"], out)
+        self.run_mlp("export", "houses.safetensors", "--format", "safetensors")
+        (folded,) = self.json_lines("info", "houses-folded.safetensors")
+        self.assertNotEqual(info["digest"], folded["digest"])
         self.assertEqual(len(info["input_scaling"]["shift"]), 5)
         self.assertEqual(len(info["domain"]["lowest"]), 5)
 

@@ -1,4 +1,5 @@
 /* mlp info: what a model file holds. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,13 +112,23 @@ static void say_training(const json_t *training)
 	say_settings(json_object_get(training, "settings"));
 }
 
+/* Sixteen hexadecimal digits, to be freed. */
+static char *digest_text(const mlp_network *net)
+{
+	uint64_t digest = 0;
+	(void)mlp_network_digest(net, &digest); /* both are given: it cannot fail */
+	return make_text("%016" PRIx64, digest);
+}
+
 static void say_model(const char *path, const struct model *model)
 {
-	char *widths = widths_text(model->net);
+	char *widths = widths_text(model->net), *digest = digest_text(model->net);
 	say("%s: %s, %s, %lld parameters", path, widths,
 	    mlp_network_dtype(model->net) == MLP_F64 ? "f64" : "f32",
 	    (long long)mlp_network_parameter_count(model->net));
+	say("  digest %s", digest);
 	free(widths);
+	free(digest);
 	say_layers(model->net);
 	if (model->encoding != NULL)
 		say_columns(model->encoding);
@@ -172,10 +183,13 @@ static void write_json(const char *path, const struct model *model)
 {
 	const mlp_network *net = model->net;
 	int64_t last = mlp_network_layer_count(net);
+	char *digest = digest_text(net);
 	json_t *line = json_object(), *layers = json_array();
 	set_text(line, "model", path);
 	set_text(line, "element_type", mlp_network_dtype(net) == MLP_F64 ? "f64" : "f32");
 	set_integer(line, "parameters", mlp_network_parameter_count(net));
+	set_text(line, "digest", digest);
+	free(digest);
 	set_integer(line, "inputs", mlp_network_width(net, 0));
 	set_integer(line, "outputs", mlp_network_width(net, last));
 	for (int64_t l = 1; l <= last; l++)

@@ -123,7 +123,7 @@ static void inference_size_hardly_grows_with_the_batch(void **state)
 	mlp_network *net = make(MLP_F32, (const int64_t[]){64, 512, 256, 10}, 4);
 	size_t small = size_of(net, 256, MLP_INFERENCE);
 	size_t large = size_of(net, 256 + 100000, MLP_INFERENCE);
-	assert_true(large - small <= 100000 * 2 * sizeof(double));
+	assert_in_range(large - small, 0, 100000 * sizeof(double) + 64); /* losses, one a row */
 	assert_true(size_of(net, 1, MLP_INFERENCE) < small);
 	size_t grows = size_of(net, 256 + 100000, MLP_TRAINING) - size_of(net, 256, MLP_TRAINING);
 	assert_true(grows >= (size_t)100000 * (64 + 512 + 256 + 10) * sizeof(float));

@@ -18,7 +18,7 @@ extern "C" {
 
 /** What a workspace is for. */
 typedef enum mlp_mode {
-	MLP_INFERENCE = 1, /**< forward only; beyond 256 rows its size hardly grows */
+	MLP_INFERENCE = 1, /**< forward only; beyond 256 rows it grows by 8 bytes a row */
 	MLP_TRAINING = 2,  /**< forward, backward and the steps made of them */
 	MLP_TRACE = 3      /**< training, and mlp_workspace_read_f32() shows every quantity */
 } mlp_mode;

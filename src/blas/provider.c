@@ -1,58 +1,38 @@
-/* Which BLAS the process runs on. Its hooks are weak references: libmlp links to CBLAS only, and the
- * same binary runs on every provider of libblas.so.3. */
+/* Which BLAS the process runs on. */
 #include "blas/provider.h"
 
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/lock.h"
 #include "blas/cblas_names.h"
-
-#if defined(__GNUC__) && !defined(__APPLE__) && !defined(_WIN32)
-#define HAVE_WEAK 1
-#endif
-
-#ifdef HAVE_WEAK
-extern char *MLP_OPENBLAS(get_config)(void) __attribute__((weak));
-extern int MLP_OPENBLAS(get_parallel)(void) __attribute__((weak));
-extern void MLP_OPENBLAS(set_num_threads)(int) __attribute__((weak));
-extern int MLP_OPENBLAS(get_num_threads)(void) __attribute__((weak));
-extern const char *bli_info_get_version_str(void) __attribute__((weak));
-extern void bli_thread_set_num_threads(int64_t) __attribute__((weak)); /* dim_t: see below */
-extern int64_t bli_thread_get_num_threads(void) __attribute__((weak));
-extern void MKL_Set_Num_Threads(int) __attribute__((weak));
-extern int MKL_Get_Max_Threads(void) __attribute__((weak));
-extern void omp_set_num_threads(int) __attribute__((weak)); /* the OpenMP that OpenBLAS runs on */
-extern int omp_get_max_threads(void) __attribute__((weak));
-#endif
+#include "blas/hooks.h"
 
 static mlp_mutex turn = MLP_MUTEX_INIT;
 
 /* OpenBLAS's own numbers: 0 no threads, 1 its own threads, 2 OpenMP; -1: not OpenBLAS. */
 static int openblas_parallel(void)
 {
-#ifdef HAVE_WEAK
-	if (MLP_OPENBLAS(get_parallel) != NULL)
-		return MLP_OPENBLAS(get_parallel)();
-#endif
-	return -1;
+	int (*get)(void) = mlp_blas_hooks()->openblas_get_parallel;
+	return get != NULL ? get() : -1;
 }
 
 static bool is_blis(void)
 {
-#ifdef HAVE_WEAK
-	return openblas_parallel() < 0 && bli_info_get_version_str != NULL;
-#else
-	return false;
-#endif
+	return openblas_parallel() < 0 && mlp_blas_hooks()->bli_info_get_version_str != NULL;
+}
+
+static bool is_mkl(void)
+{
+	return openblas_parallel() < 0 && !is_blis() &&
+	       mlp_blas_hooks()->mkl_set_num_threads != NULL;
 }
 
 const char *mlp_blas_name(void)
 {
 	if (openblas_parallel() >= 0)
 		return "OpenBLAS";
-	return is_blis() ? "BLIS" : "CBLAS";
+	return is_blis() ? "BLIS" : is_mkl() ? "MKL" : "CBLAS";
 }
 
 /* OpenBLAS writes its description anew at every call, all threads into one buffer: copied once. */
@@ -61,15 +41,17 @@ static char config[256];
 
 static void read_config(void)
 {
+	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
 	const char *text = NULL;
-#ifdef HAVE_WEAK
-	if (openblas_parallel() >= 0 && MLP_OPENBLAS(get_config) != NULL)
-		text = MLP_OPENBLAS(get_config)();
+	if (openblas_parallel() >= 0 && hooks->openblas_get_config != NULL)
+		text = hooks->openblas_get_config();
 	else if (is_blis())
-		text = bli_info_get_version_str();
-#endif
+		text = hooks->bli_info_get_version_str();
+	else if (is_mkl() && hooks->mkl_get_version_string != NULL)
+		hooks->mkl_get_version_string(config, sizeof(config));
 	if (text != NULL)
-		strncpy(config, text, sizeof(config) - 1); /* the last byte stays 0 */
+		strncpy(config, text, sizeof(config) - 1);
+	config[sizeof(config) - 1] = 0;
 }
 
 const char *mlp_blas_config(void)
@@ -101,9 +83,11 @@ const char *mlp_blas_thread_kind(void)
 static bool is_openblas_from(int patch)
 {
 	static const char name[] = "OpenBLAS ";
+	if (openblas_parallel() < 0)
+		return false;
 	const char *text = mlp_blas_config();
 	int version[3] = {0};
-	if (openblas_parallel() < 0 || strncmp(text, name, strlen(name)) != 0)
+	if (strncmp(text, name, strlen(name)) != 0)
 		return false;
 	text += strlen(name);
 	for (int i = 0; i < 3; i++) {
@@ -169,16 +153,15 @@ void mlp_blas_leave(int old)
 		mlp_blas_quiet_end(old);
 }
 
-#ifdef HAVE_WEAK
-
 bool mlp_blas_set_thread_count(int threads)
 {
-	if (openblas_parallel() >= 0 && MLP_OPENBLAS(set_num_threads) != NULL)
-		MLP_OPENBLAS(set_num_threads)(threads);
-	else if (is_blis() && bli_thread_set_num_threads != NULL)
-		bli_thread_set_num_threads(threads);
-	else if (MKL_Set_Num_Threads != NULL)
-		MKL_Set_Num_Threads(threads);
+	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
+	if (openblas_parallel() >= 0 && hooks->openblas_set_num_threads != NULL)
+		hooks->openblas_set_num_threads(threads);
+	else if (is_blis() && hooks->bli_thread_set_num_threads != NULL)
+		hooks->bli_thread_set_num_threads(threads);
+	else if (is_mkl())
+		hooks->mkl_set_num_threads(threads);
 	else
 		return false;
 	return true;
@@ -186,56 +169,35 @@ bool mlp_blas_set_thread_count(int threads)
 
 int mlp_blas_thread_count(void)
 {
+	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
 	int threads = 0;
-	if (openblas_parallel() == 2 && omp_get_max_threads != NULL)
-		threads = omp_get_max_threads(); /* what OpenBLAS itself asks at every call */
-	else if (openblas_parallel() >= 0 && MLP_OPENBLAS(get_num_threads) != NULL)
-		threads = MLP_OPENBLAS(get_num_threads)();
-	else if (is_blis() && bli_thread_get_num_threads != NULL)
-		threads = (int)bli_thread_get_num_threads(); /* its dim_t may have 32 bits only */
-	else if (MKL_Get_Max_Threads != NULL)
-		threads = MKL_Get_Max_Threads();
+	if (openblas_parallel() == 2 && hooks->omp_get_max_threads != NULL)
+		threads =
+			hooks->omp_get_max_threads(); /* what OpenBLAS itself asks at every call */
+	else if (openblas_parallel() >= 0 && hooks->openblas_get_num_threads != NULL)
+		threads = hooks->openblas_get_num_threads();
+	else if (is_blis() && hooks->bli_thread_get_num_threads != NULL)
+		threads = (int)hooks->bli_thread_get_num_threads();
+	else if (is_mkl() && hooks->mkl_get_max_threads != NULL)
+		threads = hooks->mkl_get_max_threads();
 	return threads > 0 ? threads : 0;
 }
 
 int mlp_blas_quiet_begin(void)
 {
-	if (openblas_parallel() != 2 || omp_get_max_threads == NULL || omp_set_num_threads == NULL)
+	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
+	if (openblas_parallel() != 2 || hooks->omp_get_max_threads == NULL ||
+	    hooks->omp_set_num_threads == NULL)
 		return 0;
-	int old = omp_get_max_threads();
+	int old = hooks->omp_get_max_threads();
 	if (old <= 1)
 		return 0;
-	omp_set_num_threads(1);
+	hooks->omp_set_num_threads(1);
 	return old;
 }
 
 void mlp_blas_quiet_end(int old)
 {
 	if (old > 0)
-		omp_set_num_threads(old);
+		mlp_blas_hooks()->omp_set_num_threads(old);
 }
-
-#else
-
-bool mlp_blas_set_thread_count(int threads)
-{
-	(void)threads;
-	return false;
-}
-
-int mlp_blas_thread_count(void)
-{
-	return 0;
-}
-
-int mlp_blas_quiet_begin(void)
-{
-	return 0;
-}
-
-void mlp_blas_quiet_end(int old)
-{
-	(void)old;
-}
-
-#endif

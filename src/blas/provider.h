@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* "OpenBLAS", "BLIS" or "CBLAS" (any other). */
+/* "OpenBLAS", "BLIS", "MKL" or "CBLAS" (any other). */
 const char *mlp_blas_name(void);
 
 /* What the provider says of itself; "" if it says nothing. */

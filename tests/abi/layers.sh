@@ -37,6 +37,7 @@ allowed() { # allowed PATH_BELOW_SRC, into $allowed: what else this file may use
 	base/alloc.*) allowed+='|malloc|free|aligned_alloc|posix_memalign|madvise' ;;
 	base/affinity.*) allowed+='|sysconf|sched_getaffinity|__sched_cpucount' ;;
 	base/bell.*) allowed+='|clock_gettime' ;;
+	base/library.*) allowed+='|dl(addr|open|sym|close|error)' ;;
 	base/workers.*) allowed+='|sig(fill|del)set' ;;
 	base/disk_error.*) allowed+='|(__xpg_)?strerror_r' ;;
 	base/disk_file.*) allowed+='|open(64)?|fstat(64)?|__fxstat(64)?|read|close|__errno_location|__error' ;;
@@ -117,7 +118,7 @@ while IFS=: read -r path line; do
 		fcntl.h,base/disk_file.c | sys/stat.h,base/disk_file.c | unistd.h,base/disk_file.c) ;;
 		fcntl.h,base/replace_file.c | sys/stat.h,base/replace_file.c | unistd.h,base/replace_file.c) ;;
 		sched.h,base/affinity.c | unistd.h,base/affinity.c | time.h,base/bell.c) ;;
-		signal.h,base/workers.c | xmmintrin.h,base/float_mode.h) ;;
+		dlfcn.h,base/library.c | signal.h,base/workers.c | xmmintrin.h,base/float_mode.h) ;;
 		*) complain "$file must not include <$name>" ;;
 		esac
 		;;

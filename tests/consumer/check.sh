@@ -130,7 +130,7 @@ pkg_config_static) # the linker takes libmlp.a only where there is no libmlp.so
 	eval "flags=($(pkg_config "$own/stage" --cflags --libs --static))"
 	if [[ " ${flags[*]} " == *" -lopenblas "* && $("$CC" -print-file-name=libopenblas.a) == /* ]]; then
 		"$CC" -static "$here/consumer.c" -o "$own/all_static" "${flags[@]}"
-		"$own/all_static" | tee /dev/stderr | grep ' on OpenBLAS: ' >/dev/null ||
+		"$own/all_static" | tee /dev/stderr | grep ' on OpenBLAS (' >/dev/null ||
 			fail "a static OpenBLAS is not recognised"
 	fi
 	;;
@@ -148,6 +148,23 @@ find_package_static)
 	configure C mlp::mlp_static >/dev/null || fail "configuring a second time fails"
 	build_by_cmake static CXX mlp::mlp_static "-DCMAKE_PREFIX_PATH=$stage"
 	build_by_cmake shared C mlp::mlp "-DCMAKE_PREFIX_PATH=$stage"
+	;;
+static_openblas) # its hooks are members of an archive that nothing else asks for
+	tested=()
+	for flavour in serial pthread; do # OpenMP's archive wants a compiler's option as well
+		archive=$OPENBLAS_ARCHIVES/openblas-$flavour/libopenblas.a
+		[[ -e $archive ]] || continue
+		build_by_cmake static C "$LIBMLP_ARCHIVE" "-DCONSUMER_MODULES=$SOURCE/cmake" \
+			"-DCONSUMER_INCLUDE=$SOURCE/include" "-DCBLAS_LIBRARIES=$archive" | tee "$own/output"
+		grep -F " on OpenBLAS ($flavour): " "$own/output" >/dev/null ||
+			fail "a static OpenBLAS of flavour $flavour is not recognised"
+		tested+=("$flavour")
+	done
+	if ((${#tested[@]} == 0)); then
+		echo "skipped: no libopenblas.a in $OPENBLAS_ARCHIVES/openblas-serial or -pthread"
+		exit 77
+	fi
+	echo "flavours tested: ${tested[*]}"
 	;;
 moved)
 	mkdir -p "$own/else/where"

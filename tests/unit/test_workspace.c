@@ -1,4 +1,5 @@
 /* Workspaces: creation, size, and which networks they serve. */
+#include <errno.h>
 #include <pthread.h>
 
 #include "support/test.h"
@@ -22,18 +23,24 @@ static void *create_workspace(void *network)
 	return status == MLP_OK ? network : NULL;
 }
 
-/* Runs first, so that the self-test of the BLAS runs in these threads. */
+/* Runs first, so that the self-test of the BLAS runs in these threads. Libraries' thread-local variables are on the
+ * stack as well, 143 kB of them in OpenBLAS 0.3.34: with less than that and a little, there is no thread. */
 static void first_workspace_is_made_in_a_thread_with_a_stack_of_128_kB(void **state)
 {
 	(void)state;
+	const size_t step = (size_t)128 * 1024;
 	pthread_attr_t attributes;
 	assert_int_equal(pthread_attr_init(&attributes), 0);
-	assert_int_equal(pthread_attr_setstacksize(&attributes, (size_t)128 * 1024), 0);
 	for (int type = 0; type < 2; type++) {
 		mlp_network *net = make(dtypes[type], shape, 4);
 		pthread_t thread;
 		void *result;
-		assert_int_equal(pthread_create(&thread, &attributes, create_workspace, net), 0);
+		int refused = EINVAL;
+		for (size_t size = step; size <= 8 * step && refused == EINVAL; size += step) {
+			assert_int_equal(pthread_attr_setstacksize(&attributes, size), 0);
+			refused = pthread_create(&thread, &attributes, create_workspace, net);
+		}
+		assert_int_equal(refused, 0);
 		assert_int_equal(pthread_join(thread, &result), 0);
 		assert_ptr_equal(result, net);
 		mlp_network_free(net);
@@ -116,7 +123,7 @@ static void inference_size_hardly_grows_with_the_batch(void **state)
 	mlp_network *net = make(MLP_F32, (const int64_t[]){64, 512, 256, 10}, 4);
 	size_t small = size_of(net, 256, MLP_INFERENCE);
 	size_t large = size_of(net, 256 + 100000, MLP_INFERENCE);
-	assert_true(large - small <= 100000 * 2 * sizeof(double));
+	assert_in_range(large - small, 0, 100000 * sizeof(double) + 64); /* losses, one a row */
 	assert_true(size_of(net, 1, MLP_INFERENCE) < small);
 	size_t grows = size_of(net, 256 + 100000, MLP_TRAINING) - size_of(net, 256, MLP_TRAINING);
 	assert_true(grows >= (size_t)100000 * (64 + 512 + 256 + 10) * sizeof(float));

@@ -20,8 +20,9 @@ int main(void)
 			return fprintf(stderr, "%s\n", mlp_last_error()), 1;
 	if (mlp_predict_f32(net, x, 2, 4, y, 1))
 		return fprintf(stderr, "%s\n", mlp_last_error()), 1;
-	printf("libmlp %s on %s: loss %g, then %g\n", mlp_version_string(),
-	       mlp_build_info(MLP_BUILD_BLAS), loss[0], loss[2]);
+	printf("libmlp %s on %s (%s): loss %g, then %g\n", mlp_version_string(),
+	       mlp_build_info(MLP_BUILD_BLAS), mlp_build_info(MLP_BUILD_BLAS_THREADS), loss[0],
+	       loss[2]);
 	mlp_workspace_free(ws);
 	mlp_network_free(net);
 	return loss[2] < loss[0] ? 0 : 1;

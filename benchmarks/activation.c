@@ -96,6 +96,8 @@ void FN(activation_forward)(mlp_activation activation, REAL a, const REAL *s, si
 		if (x != s)
 			memcpy(x, s, n * sizeof(REAL));
 		return;
+	case MLP_ACTIVATION_MAX_ENUM:
+		return;
 	}
 }
 
@@ -149,6 +151,8 @@ void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, c
 		return;
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* refused by the options */
+		return;
+	case MLP_ACTIVATION_MAX_ENUM:
 		return;
 	}
 }

@@ -30,6 +30,8 @@ static double spread(mlp_init init, double parameter, double n_in, double n_out)
 		return sqrt(1 / n_in);
 	case MLP_INIT_UNIFORM:
 		return parameter;
+	case MLP_INIT_MAX_ENUM:
+		break;
 	}
 	return -1; /* unknown */
 }

@@ -66,6 +66,8 @@ const char *mlp_build_info(mlp_build_item item)
 		return mlp_instructions_name(mlp_best_instructions());
 	case MLP_BUILD_RULE:
 		return mlp_rule_text();
+	case MLP_BUILD_ITEM_MAX_ENUM:
+		break;
 	}
 	return NULL;
 }
@@ -81,6 +83,8 @@ int mlp_has_feature(mlp_feature feature)
 		return 1;
 	case MLP_FEATURE_BLAS_LOCK:
 		return mlp_blas_takes_turns();
+	case MLP_FEATURE_MAX_ENUM:
+		break;
 	}
 	return 0;
 }

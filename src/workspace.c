@@ -181,6 +181,8 @@ int64_t mlp_workspace_tuning(const mlp_workspace *ws, mlp_tuning tuning, int64_t
 		return mlp_schedule_of(ws, (size_t)batch);
 	case MLP_TUNING_INSTRUCTIONS:
 		return ws->instructions != 0 ? ws->instructions : mlp_best_instructions();
+	case MLP_TUNING_MAX_ENUM:
+		break;
 	}
 	return mlp_fail(MLP_ERR_VALUE, "tuning is %, unknown", (int)tuning);
 }

@@ -43,7 +43,9 @@ typedef enum mlp_build_item {
 	MLP_BUILD_BLAS_INTEGER = 5, /**< width of its integers: "32" or "64" bits */
 	MLP_BUILD_BLAS_THREADS = 6, /**< its threads: "serial", "pthread", "openmp" or "unknown" */
 	MLP_BUILD_INSTRUCTIONS = 7, /**< of libmlp's own kernels: "baseline", "AVX2", "AVX-512" */
-	MLP_BUILD_RULE = 8 /**< how products are cut here, one line (docs/performance.md) */
+	MLP_BUILD_RULE = 8, /**< how products are cut here, one line (docs/performance.md) */
+	/** No value: fixes the range of the type. */
+	MLP_BUILD_ITEM_MAX_ENUM = 0x7fffffff
 } mlp_build_item;
 
 /** A fact about this build and the BLAS it runs on.
@@ -72,8 +74,10 @@ typedef enum mlp_feature {
 	MLP_FEATURE_TRACE = 3,     /**< workspaces that show every quantity of the lecture */
 	MLP_FEATURE_ALLOCATOR = 4, /**< networks with the caller's allocator */
 	MLP_FEATURE_BLAS_LOCK =
-		5,           /**< the BLAS is not thread-safe; libmlp takes turns calling it */
-	MLP_FEATURE_POOL = 6 /**< pools of workers */
+		5,            /**< the BLAS is not thread-safe; libmlp takes turns calling it */
+	MLP_FEATURE_POOL = 6, /**< pools of workers */
+	/** No value: fixes the range of the type. */
+	MLP_FEATURE_MAX_ENUM = 0x7fffffff
 } mlp_feature;
 
 /** Whether this library, with the BLAS it runs on, has a feature.

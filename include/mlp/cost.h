@@ -19,7 +19,9 @@ typedef enum mlp_pass {
 	MLP_PASS_FORWARD = 1,        /**< s(l) and x(l), l = 1 .. L */
 	MLP_PASS_BACKWARD = 2,       /**< dl/dw, dl/db, and dl/dx(l) for l = 1 .. L-1 */
 	MLP_PASS_BACKWARD_INPUT = 3, /**< the same and dl/dx(0) */
-	MLP_PASS_UPDATE = 4          /**< w and b from a gradient array */
+	MLP_PASS_UPDATE = 4,         /**< w and b from a gradient array */
+	/** No value: fixes the range of the type. */
+	MLP_PASS_MAX_ENUM = 0x7fffffff
 } mlp_pass;
 
 /** Arithmetic and memory traffic of a pass over a batch of B rows.

@@ -71,7 +71,9 @@ typedef enum mlp_load_limit {
 	MLP_LOAD_MAX_TENSORS = 3,      /**< in the file; 2^16 by default */
 	MLP_LOAD_MAX_LAYERS = 4,       /**< L; 2^15 by default */
 	MLP_LOAD_MAX_WIDTH = 5,        /**< n_l; 2147483647, the most there is, by default */
-	MLP_LOAD_MAX_PARAMETERS = 6    /**< of the network; 2^36 by default */
+	MLP_LOAD_MAX_PARAMETERS = 6,   /**< of the network; 2^36 by default */
+	/** No value: fixes the range of the type. */
+	MLP_LOAD_LIMIT_MAX_ENUM = 0x7fffffff
 } mlp_load_limit;
 
 /** Create options: the limits above, the element type of the file, the C library's allocator, and for

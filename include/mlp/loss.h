@@ -43,14 +43,18 @@ typedef enum mlp_loss {
 	MLP_CROSS_ENTROPY = 6,
 	/** [exp s - t s], s the logarithm of the rate, t >= 0 the count (log t! left out); reads the
 	 * logits s(L): output activation identity. */
-	MLP_POISSON = 7
+	MLP_POISSON = 7,
+	/** No value: fixes the range of the type. */
+	MLP_LOSS_MAX_ENUM = 0x7fffffff
 } mlp_loss;
 
 /** How the losses of the rows of a batch are put together. */
 typedef enum mlp_reduction {
 	MLP_MEAN = 1, /**< one value: the mean over rows, weighted by the sample weights */
 	MLP_SUM = 2,  /**< one value: the sum over rows, weighted by the sample weights */
-	MLP_NONE = 3  /**< a value per row; takes no sample weights */
+	MLP_NONE = 3, /**< a value per row; takes no sample weights */
+	/** No value: fixes the range of the type. */
+	MLP_REDUCTION_MAX_ENUM = 0x7fffffff
 } mlp_reduction;
 
 /** Name of a loss, such as "cross_entropy"; NULL for a number that is none. @since 0.1 */

@@ -36,7 +36,9 @@ typedef enum mlp_metric {
 	/** Coefficient of determination: for each output 1 - sum_n w_n (y - t)^2 / sum_n w_n (t - mean t)^2, the
 	 * mean weighted too; then the plain mean over the outputs. An output whose target is constant counts
 	 * 1 if it is met exactly, else 0. As r2_score of scikit-learn. */
-	MLP_METRIC_R2 = 5
+	MLP_METRIC_R2 = 5,
+	/** No value: fixes the range of the type. */
+	MLP_METRIC_MAX_ENUM = 0x7fffffff
 } mlp_metric;
 
 /** Measure a network on any number of rows, which go through the workspace in pieces of its max_batch (or 256,

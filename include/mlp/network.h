@@ -18,7 +18,9 @@ extern "C" {
 /** Element type of a network. */
 typedef enum mlp_dtype {
 	MLP_F32 = 1, /**< float, IEEE 754 binary32 */
-	MLP_F64 = 2  /**< double, IEEE 754 binary64 */
+	MLP_F64 = 2, /**< double, IEEE 754 binary64 */
+	/** No value: fixes the range of the type. */
+	MLP_DTYPE_MAX_ENUM = 0x7fffffff
 } mlp_dtype;
 
 /** Activation functions x = sigma(s). The derivative follows by the formula in brackets. */
@@ -45,7 +47,9 @@ typedef enum mlp_activation {
 	MLP_SIN = 12, /**< sin s [cos s] */
 	/** exp(s_i) / sum_j exp(s_j) over the units of the layer [dl/ds = x .* (dl/dx - x . dl/dx)];
 	 * for the output layer only. */
-	MLP_SOFTMAX = 13
+	MLP_SOFTMAX = 13,
+	/** No value: fixes the range of the type. */
+	MLP_ACTIVATION_MAX_ENUM = 0x7fffffff
 } mlp_activation;
 
 /** Initial values of parameters. n_in and n_out are the widths before and after the layer; biases
@@ -57,7 +61,9 @@ typedef enum mlp_init {
 		3,                  /**< uniform, +-sqrt(6 / (n_in + n_out)); Glorot, Bengio 2010 */
 	MLP_INIT_GLOROT_NORMAL = 4, /**< normal, variance 2 / (n_in + n_out); Glorot, Bengio 2010 */
 	MLP_INIT_LECUN_NORMAL = 5,  /**< normal, variance 1 / n_in; LeCun et al. 1998 */
-	MLP_INIT_UNIFORM = 6        /**< uniform, +-a, where a is the call's parameter */
+	MLP_INIT_UNIFORM = 6,       /**< uniform, +-a, where a is the call's parameter */
+	/** No value: fixes the range of the type. */
+	MLP_INIT_MAX_ENUM = 0x7fffffff
 } mlp_init;
 
 /** In place of a layer's number: all layers 1 .. L. */

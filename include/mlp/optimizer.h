@@ -70,7 +70,9 @@ typedef enum mlp_optimizer_kind {
 	 * change from call to call. A step evaluates it once or several times. Pairs (s, y) whose curvature
 	 * is not positive are left out. Slots: "parameters" and "gradient" at the last point,
 	 * "history_s_0", "history_y_0", ... */
-	MLP_LBFGS = 6
+	MLP_LBFGS = 6,
+	/** No value: fixes the range of the type. */
+	MLP_OPTIMIZER_KIND_MAX_ENUM = 0x7fffffff
 } mlp_optimizer_kind;
 
 /** Numbers that an optimizer can be given. "All but ..." names the kinds that have them. */
@@ -120,7 +122,9 @@ typedef enum mlp_hyper {
 	 * L-BFGS. */
 	MLP_HYPER_C2 = 21,
 	/** "trials", evaluations that one line search may take, an integer in 1 .. 1000: 25. L-BFGS. */
-	MLP_HYPER_TRIALS = 22
+	MLP_HYPER_TRIALS = 22,
+	/** No value: fixes the range of the type. */
+	MLP_HYPER_MAX_ENUM = 0x7fffffff
 } mlp_hyper;
 
 /** An optimizer: its kind, its numbers and what it keeps from step to step. Memory for L-BFGS:

@@ -33,7 +33,9 @@ typedef enum mlp_rate_schedule_kind {
 	MLP_RATE_COSINE = 4,
 	/** Times FACTOR, but not below LOWEST, whenever the observed value has not improved for more than
 	 * PATIENCE observations: see mlp_rate_schedule_observe(). */
-	MLP_RATE_PLATEAU = 5
+	MLP_RATE_PLATEAU = 5,
+	/** No value: fixes the range of the type. */
+	MLP_RATE_SCHEDULE_KIND_MAX_ENUM = 0x7fffffff
 } mlp_rate_schedule_kind;
 
 /** Settings of a schedule; in brackets the kinds that have it, the default, and the values allowed. */
@@ -50,7 +52,9 @@ typedef enum mlp_rate_schedule_item {
 	/** An observation improves if it is below best - MIN_DELTA |best| [plateau; 1e-4; 0 .. 1] */
 	MLP_RATE_MIN_DELTA = 8,
 	/** Observations after a reduction that are not counted; whole [plateau; 0; >= 0] */
-	MLP_RATE_COOLDOWN = 9
+	MLP_RATE_COOLDOWN = 9,
+	/** No value: fixes the range of the type. */
+	MLP_RATE_SCHEDULE_ITEM_MAX_ENUM = 0x7fffffff
 } mlp_rate_schedule_item;
 
 /** A schedule of the learning rate. One caller's at a time. */

@@ -51,7 +51,9 @@ typedef enum mlp_scaling {
 	 * variance 1 */
 	MLP_SCALING_STANDARD = 2,
 	/** shift is the middle and scale half of the range: scaled values lie in -1 .. 1 */
-	MLP_SCALING_MIN_MAX = 3
+	MLP_SCALING_MIN_MAX = 3,
+	/** No value: fixes the range of the type. */
+	MLP_SCALING_MAX_ENUM = 0x7fffffff
 } mlp_scaling;
 
 /** Name of a way to scale, such as "min_max"; NULL for a number that is none. @since 0.1 */

@@ -61,7 +61,9 @@ typedef enum mlp_status {
 	/** A file asks for more than the limits that were set. */
 	MLP_ERR_LIMIT = -19,
 	/** A function of the caller's reported a failure, or asked to stop. */
-	MLP_ERR_CALLBACK = -20
+	MLP_ERR_CALLBACK = -20,
+	/** No value: fixes the range of the type. */
+	MLP_STATUS_MAX_ENUM = 0x7fffffff
 } mlp_status;
 
 /** Name of a status, such as "MLP_ERR_STRIDE".

@@ -73,19 +73,25 @@ typedef enum mlp_trainer_item {
 	/** Whether all metrics are measured on the training rows too after each epoch, by one more pass through
 	 * them. Else their only metric is the mean of the losses of the batches, as training went along
 	 * [0]. */
-	MLP_TRAINER_MEASURE_TRAINING = 8
+	MLP_TRAINER_MEASURE_TRAINING = 8,
+	/** No value: fixes the range of the type. */
+	MLP_TRAINER_ITEM_MAX_ENUM = 0x7fffffff
 } mlp_trainer_item;
 
 /** Parts of the data. */
 typedef enum mlp_split {
-	MLP_SPLIT_TRAINING = 1,  /**< rows that train */
-	MLP_SPLIT_VALIDATION = 2 /**< rows that only measure */
+	MLP_SPLIT_TRAINING = 1,   /**< rows that train */
+	MLP_SPLIT_VALIDATION = 2, /**< rows that only measure */
+	/** No value: fixes the range of the type. */
+	MLP_SPLIT_MAX_ENUM = 0x7fffffff
 } mlp_split;
 
 /** What a progress callback is told. */
 typedef enum mlp_event {
 	MLP_EVENT_BATCH = 1, /**< a batch was trained */
-	MLP_EVENT_EPOCH = 2  /**< an epoch is over, and in the history */
+	MLP_EVENT_EPOCH = 2, /**< an epoch is over, and in the history */
+	/** No value: fixes the range of the type. */
+	MLP_EVENT_MAX_ENUM = 0x7fffffff
 } mlp_event;
 
 /** How far a trainer came. */
@@ -94,8 +100,10 @@ typedef enum mlp_outcome {
 	MLP_OUTCOME_EPOCHS = 2, /**< all epochs are done */
 	/** It stopped early: no improvement for #MLP_TRAINER_PATIENCE epochs, or L-BFGS found no lower point. */
 	MLP_OUTCOME_EARLY = 3,
-	MLP_OUTCOME_STOPPED = 4, /**< the progress callback stopped it */
-	MLP_OUTCOME_DIVERGED = 5 /**< a loss or gradient was not finite */
+	MLP_OUTCOME_STOPPED = 4,  /**< the progress callback stopped it */
+	MLP_OUTCOME_DIVERGED = 5, /**< a loss or gradient was not finite */
+	/** No value: fixes the range of the type. */
+	MLP_OUTCOME_MAX_ENUM = 0x7fffffff
 } mlp_outcome;
 
 /** Called after every batch and every epoch.

@@ -20,7 +20,9 @@ extern "C" {
 typedef enum mlp_mode {
 	MLP_INFERENCE = 1, /**< forward only; beyond 256 rows it grows by 8 bytes a row */
 	MLP_TRAINING = 2,  /**< forward, backward and the steps made of them */
-	MLP_TRACE = 3      /**< training, and mlp_workspace_read_f32() shows every quantity */
+	MLP_TRACE = 3,     /**< training, and mlp_workspace_read_f32() shows every quantity */
+	/** No value: fixes the range of the type. */
+	MLP_MODE_MAX_ENUM = 0x7fffffff
 } mlp_mode;
 
 /** Memory for the computations of one calling thread: activations, deltas, scratch. After its creation no
@@ -95,7 +97,9 @@ typedef enum mlp_tuning {
 	MLP_TUNING_PRODUCTS = 1, /**< how products are computed: an #mlp_products */
 	MLP_TUNING_SCHEDULE = 2, /**< how workers share a batch: an #mlp_schedule */
 	MLP_TUNING_INSTRUCTIONS =
-		3 /**< instructions of libmlp's own kernels: an #mlp_instructions */
+		3, /**< instructions of libmlp's own kernels: an #mlp_instructions */
+	/** No value: fixes the range of the type. */
+	MLP_TUNING_MAX_ENUM = 0x7fffffff
 } mlp_tuning;
 
 /** Ways to compute a product of matrices. */
@@ -103,20 +107,26 @@ typedef enum mlp_products {
 	MLP_PRODUCTS_OWN = 1, /**< libmlp's kernels for tiles that stay in the cache */
 	MLP_PRODUCTS_TILES =
 		2, /**< CBLAS calls of tiles so small that no BLAS threads wake; one sample: as own */
-	MLP_PRODUCTS_WHOLE = 3 /**< CBLAS calls of whole products of a block */
+	MLP_PRODUCTS_WHOLE = 3, /**< CBLAS calls of whole products of a block */
+	/** No value: fixes the range of the type. */
+	MLP_PRODUCTS_MAX_ENUM = 0x7fffffff
 } mlp_products;
 
 /** Ways to share a batch. */
 typedef enum mlp_schedule {
 	MLP_SCHEDULE_SAMPLES = 1, /**< by blocks of samples, each through all layers */
-	MLP_SCHEDULE_OUTPUTS = 2  /**< layer by layer, by blocks of units */
+	MLP_SCHEDULE_OUTPUTS = 2, /**< layer by layer, by blocks of units */
+	/** No value: fixes the range of the type. */
+	MLP_SCHEDULE_MAX_ENUM = 0x7fffffff
 } mlp_schedule;
 
 /** Instruction sets. */
 typedef enum mlp_instructions {
 	MLP_INSTRUCTIONS_BASELINE = 1, /**< what the library was compiled for */
 	MLP_INSTRUCTIONS_AVX2 = 2,     /**< x86-64 with AVX2 and FMA */
-	MLP_INSTRUCTIONS_AVX512 = 3    /**< x86-64 with AVX-512 F, BW, DQ, VL */
+	MLP_INSTRUCTIONS_AVX512 = 3,   /**< x86-64 with AVX-512 F, BW, DQ, VL */
+	/** No value: fixes the range of the type. */
+	MLP_INSTRUCTIONS_MAX_ENUM = 0x7fffffff
 } mlp_instructions;
 
 /** Override a choice. Results may differ in their last bits. Where #MLP_TUNING_PRODUCTS becomes another,
@@ -144,7 +154,9 @@ typedef enum mlp_quantity {
 	MLP_X = 1,     /**< activations x(l), l = 0 (input) .. L */
 	MLP_S = 2,     /**< summations s(l), l = 1 .. L */
 	MLP_DL_DX = 3, /**< dl/dx(l), l = 0 (input) .. L */
-	MLP_DL_DS = 4  /**< dl/ds(l), l = 1 .. L */
+	MLP_DL_DS = 4, /**< dl/ds(l), l = 1 .. L */
+	/** No value: fixes the range of the type. */
+	MLP_QUANTITY_MAX_ENUM = 0x7fffffff
 } mlp_quantity;
 
 /** Read a quantity of the last computation, row by row of its batch.

@@ -56,6 +56,8 @@ const char *mlp_status_name(mlp_status status)
 		return "MLP_ERR_LIMIT";
 	case MLP_ERR_CALLBACK:
 		return "MLP_ERR_CALLBACK";
+	case MLP_STATUS_MAX_ENUM:
+		break;
 	}
 	return "unknown status";
 }

@@ -45,6 +45,8 @@ const char *mlp_rule_text(void)
 			       : "CBLAS tiles of 64 outputs x 64 samples x 64 inputs";
 	case MLP_PRODUCTS_WHOLE:
 		return "whole CBLAS calls, blocks of 256 samples";
+	case MLP_PRODUCTS_MAX_ENUM:
+		break;
 	}
 	return NULL;
 }

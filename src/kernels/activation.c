@@ -292,6 +292,8 @@ void KERNEL(activation_forward)(mlp_activation activation, REAL a, const REAL *s
 	case MLP_SIN:
 		sine_forward(s, n, x);
 		return;
+	case MLP_ACTIVATION_MAX_ENUM:
+		break;
 	}
 }
 
@@ -336,5 +338,7 @@ void KERNEL(activation_backward)(mlp_activation activation, REAL a, const REAL *
 	case MLP_SIN:
 		sine_backward(s, dx, n, ds);
 		return;
+	case MLP_ACTIVATION_MAX_ENUM:
+		break;
 	}
 }

@@ -119,6 +119,8 @@ void KERNEL(activation_curvature)(mlp_activation activation, REAL a, const REAL 
 	case MLP_SIN:
 		map_curvature(sine_curvature, a, x, Rs, dx, n, Rds);
 		return;
+	case MLP_ACTIVATION_MAX_ENUM:
+		break;
 	}
 }
 
@@ -162,6 +164,7 @@ static double loss_one_curvature(mlp_loss loss, double a, double y, double t)
 		return exp(y);
 	case MLP_ABSOLUTE_ERROR:
 	case MLP_CROSS_ENTROPY: /* not of single outputs: below */
+	case MLP_LOSS_MAX_ENUM:
 		break;
 	}
 	return 0;

@@ -27,6 +27,8 @@ bool mlp_has_instructions(mlp_instructions instructions)
 	case MLP_INSTRUCTIONS_AVX512:
 		return false;
 #endif
+	case MLP_INSTRUCTIONS_MAX_ENUM:
+		break;
 	}
 	return false;
 }
@@ -48,6 +50,8 @@ const char *mlp_instructions_name(mlp_instructions instructions)
 		return "AVX2";
 	case MLP_INSTRUCTIONS_AVX512:
 		return "AVX-512";
+	case MLP_INSTRUCTIONS_MAX_ENUM:
+		break;
 	}
 	return NULL;
 }

@@ -50,6 +50,7 @@ VECTOR_INLINE double loss_one(mlp_loss loss, double a, double y, double t, doubl
 		*slope = e - t;
 		return e - t * y;
 	case MLP_CROSS_ENTROPY: /* not of single outputs */
+	case MLP_LOSS_MAX_ENUM:
 		break;
 	}
 	*slope = 0;
@@ -344,6 +345,7 @@ double KERNEL(loss_row)(const struct mlp_objective *objective, size_t row, const
 			return each_one(loss, a, y, t, width, scale, dl);
 		return each_smooth(loss, y, t, width, scale, dl);
 	case MLP_CROSS_ENTROPY:
+	case MLP_LOSS_MAX_ENUM:
 		break;
 	}
 	return target_entropy(y, t, width, scale, dl);

@@ -92,6 +92,8 @@ double mlp_meter_value(const struct mlp_meter *meter, mlp_metric metric)
 		return meter->absolutes / outputs;
 	case MLP_METRIC_R2:
 		return r2(meter);
+	case MLP_METRIC_MAX_ENUM:
+		break;
 	}
 	return (double)NAN;
 }

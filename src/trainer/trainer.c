@@ -155,6 +155,8 @@ int64_t mlp_trainer_rows(const mlp_trainer *trainer, mlp_split split)
 		return trainer->feed.count > 0 ? trainer->feed.count - held : 0;
 	case MLP_SPLIT_VALIDATION:
 		return trainer->validation.count > 0 ? trainer->validation.count : held;
+	case MLP_SPLIT_MAX_ENUM:
+		break;
 	}
 	return mlp_fail(MLP_ERR_VALUE, "split is %, unknown", (int)split);
 }

@@ -275,6 +275,8 @@ double naive_loss(mlp_loss loss, double a, const double *y, const double *t, siz
 		case MLP_POISSON:
 			value += exp(y[i]) - t[i] * y[i];
 			break;
+		case MLP_LOSS_MAX_ENUM:
+			break;
 		}
 	}
 	return value;
@@ -311,6 +313,8 @@ void naive_loss_gradient(mlp_loss loss, double a, const double *y, const double 
 			break;
 		case MLP_POISSON:
 			dl_dy[i] = exp(y[i]) - t[i];
+			break;
+		case MLP_LOSS_MAX_ENUM:
 			break;
 		}
 	}

@@ -34,6 +34,8 @@ static struct cost formula(const int64_t *n, int64_t count, int64_t e, mlp_pass 
 		return (struct cost){4 * batch * S, e * (P + batch * sides + dx)};
 	case MLP_PASS_UPDATE:
 		return (struct cost){2 * P, 3 * e * P};
+	case MLP_PASS_MAX_ENUM:
+		break;
 	}
 	return (struct cost){0, 0};
 }

@@ -1,0 +1,276 @@
+/* The number of every enumerator, for ever: enumerators.sh compiles this file as C and as C++ and sees to it
+ * that none is missing. A later version adds lines; a line that is here is not touched. */
+#include <mlp/mlp.h>
+
+#ifndef __cplusplus
+#define static_assert _Static_assert
+#endif
+
+/* as wide as an int, with or without the enumerators that later versions append */
+#define TYPE(type)       static_assert(sizeof(type) == sizeof(int), #type)
+#define IS(name, number) static_assert((int)name == (number), #name)
+
+/* mlp_status */
+TYPE(mlp_status);
+IS(MLP_OK, 0);
+IS(MLP_ERR_NULL, -1);
+IS(MLP_ERR_VALUE, -2);
+IS(MLP_ERR_SIZE, -3);
+IS(MLP_ERR_OVERFLOW, -4);
+IS(MLP_ERR_STRIDE, -5);
+IS(MLP_ERR_DTYPE, -6);
+IS(MLP_ERR_INDEX, -7);
+IS(MLP_ERR_BATCH, -8);
+IS(MLP_ERR_SHAPE, -9);
+IS(MLP_ERR_STATE, -10);
+IS(MLP_ERR_LOSS, -11);
+IS(MLP_ERR_NONFINITE, -12);
+IS(MLP_ERR_MEMORY, -13);
+IS(MLP_ERR_VERSION, -14);
+IS(MLP_ERR_BLAS, -15);
+IS(MLP_ERR_SYSTEM, -16);
+IS(MLP_ERR_IO, -17);
+IS(MLP_ERR_FORMAT, -18);
+IS(MLP_ERR_LIMIT, -19);
+IS(MLP_ERR_CALLBACK, -20);
+IS(MLP_STATUS_MAX_ENUM, 0x7fffffff);
+
+/* mlp_build_item */
+TYPE(mlp_build_item);
+IS(MLP_BUILD_VERSION, 1);
+IS(MLP_BUILD_COMPILER, 2);
+IS(MLP_BUILD_BLAS, 3);
+IS(MLP_BUILD_BLAS_CONFIG, 4);
+IS(MLP_BUILD_BLAS_INTEGER, 5);
+IS(MLP_BUILD_BLAS_THREADS, 6);
+IS(MLP_BUILD_INSTRUCTIONS, 7);
+IS(MLP_BUILD_RULE, 8);
+IS(MLP_BUILD_ITEM_MAX_ENUM, 0x7fffffff);
+
+/* mlp_feature */
+TYPE(mlp_feature);
+IS(MLP_FEATURE_F32, 1);
+IS(MLP_FEATURE_F64, 2);
+IS(MLP_FEATURE_TRACE, 3);
+IS(MLP_FEATURE_ALLOCATOR, 4);
+IS(MLP_FEATURE_BLAS_LOCK, 5);
+IS(MLP_FEATURE_POOL, 6);
+IS(MLP_FEATURE_MAX_ENUM, 0x7fffffff);
+
+/* mlp_dtype */
+TYPE(mlp_dtype);
+IS(MLP_F32, 1);
+IS(MLP_F64, 2);
+IS(MLP_DTYPE_MAX_ENUM, 0x7fffffff);
+
+/* mlp_activation */
+TYPE(mlp_activation);
+IS(MLP_IDENTITY, 1);
+IS(MLP_SIGMOID, 2);
+IS(MLP_TANH, 3);
+IS(MLP_RELU, 4);
+IS(MLP_LEAKY_RELU, 5);
+IS(MLP_ELU, 6);
+IS(MLP_SELU, 7);
+IS(MLP_SOFTPLUS, 8);
+IS(MLP_SOFTSIGN, 9);
+IS(MLP_GELU, 10);
+IS(MLP_SILU, 11);
+IS(MLP_SIN, 12);
+IS(MLP_SOFTMAX, 13);
+IS(MLP_ACTIVATION_MAX_ENUM, 0x7fffffff);
+
+/* mlp_init */
+TYPE(mlp_init);
+IS(MLP_INIT_HE_UNIFORM, 1);
+IS(MLP_INIT_HE_NORMAL, 2);
+IS(MLP_INIT_GLOROT_UNIFORM, 3);
+IS(MLP_INIT_GLOROT_NORMAL, 4);
+IS(MLP_INIT_LECUN_NORMAL, 5);
+IS(MLP_INIT_UNIFORM, 6);
+IS(MLP_INIT_MAX_ENUM, 0x7fffffff);
+
+/* mlp_scaling */
+TYPE(mlp_scaling);
+IS(MLP_SCALING_NONE, 1);
+IS(MLP_SCALING_STANDARD, 2);
+IS(MLP_SCALING_MIN_MAX, 3);
+IS(MLP_SCALING_MAX_ENUM, 0x7fffffff);
+
+/* mlp_mode */
+TYPE(mlp_mode);
+IS(MLP_INFERENCE, 1);
+IS(MLP_TRAINING, 2);
+IS(MLP_TRACE, 3);
+IS(MLP_MODE_MAX_ENUM, 0x7fffffff);
+
+/* mlp_tuning */
+TYPE(mlp_tuning);
+IS(MLP_TUNING_PRODUCTS, 1);
+IS(MLP_TUNING_SCHEDULE, 2);
+IS(MLP_TUNING_INSTRUCTIONS, 3);
+IS(MLP_TUNING_MAX_ENUM, 0x7fffffff);
+
+/* mlp_products */
+TYPE(mlp_products);
+IS(MLP_PRODUCTS_OWN, 1);
+IS(MLP_PRODUCTS_TILES, 2);
+IS(MLP_PRODUCTS_WHOLE, 3);
+IS(MLP_PRODUCTS_MAX_ENUM, 0x7fffffff);
+
+/* mlp_schedule */
+TYPE(mlp_schedule);
+IS(MLP_SCHEDULE_SAMPLES, 1);
+IS(MLP_SCHEDULE_OUTPUTS, 2);
+IS(MLP_SCHEDULE_MAX_ENUM, 0x7fffffff);
+
+/* mlp_instructions */
+TYPE(mlp_instructions);
+IS(MLP_INSTRUCTIONS_BASELINE, 1);
+IS(MLP_INSTRUCTIONS_AVX2, 2);
+IS(MLP_INSTRUCTIONS_AVX512, 3);
+IS(MLP_INSTRUCTIONS_MAX_ENUM, 0x7fffffff);
+
+/* mlp_quantity */
+TYPE(mlp_quantity);
+IS(MLP_X, 1);
+IS(MLP_S, 2);
+IS(MLP_DL_DX, 3);
+IS(MLP_DL_DS, 4);
+IS(MLP_QUANTITY_MAX_ENUM, 0x7fffffff);
+
+/* mlp_loss */
+TYPE(mlp_loss);
+IS(MLP_SQUARED_ERROR, 1);
+IS(MLP_ABSOLUTE_ERROR, 2);
+IS(MLP_HUBER, 3);
+IS(MLP_LOG_COSH, 4);
+IS(MLP_BINARY_CROSS_ENTROPY, 5);
+IS(MLP_CROSS_ENTROPY, 6);
+IS(MLP_POISSON, 7);
+IS(MLP_LOSS_MAX_ENUM, 0x7fffffff);
+
+/* mlp_reduction */
+TYPE(mlp_reduction);
+IS(MLP_MEAN, 1);
+IS(MLP_SUM, 2);
+IS(MLP_NONE, 3);
+IS(MLP_REDUCTION_MAX_ENUM, 0x7fffffff);
+
+/* mlp_optimizer_kind */
+TYPE(mlp_optimizer_kind);
+IS(MLP_SGD, 1);
+IS(MLP_RMSPROP, 2);
+IS(MLP_ADAM, 3);
+IS(MLP_ADAMW, 4);
+IS(MLP_IRPROP_MINUS, 5);
+IS(MLP_LBFGS, 6);
+IS(MLP_OPTIMIZER_KIND_MAX_ENUM, 0x7fffffff);
+
+/* mlp_hyper */
+TYPE(mlp_hyper);
+IS(MLP_HYPER_ETA, 1);
+IS(MLP_HYPER_MOMENTUM, 2);
+IS(MLP_HYPER_NESTEROV, 3);
+IS(MLP_HYPER_RHO, 4);
+IS(MLP_HYPER_BETA_1, 5);
+IS(MLP_HYPER_BETA_2, 6);
+IS(MLP_HYPER_EPSILON, 7);
+IS(MLP_HYPER_L2, 8);
+IS(MLP_HYPER_WEIGHT_DECAY, 9);
+IS(MLP_HYPER_DECAY_BIASES, 10);
+IS(MLP_HYPER_CLIP_NORM, 11);
+IS(MLP_HYPER_CLIP_VALUE, 12);
+IS(MLP_HYPER_MAX_NORM, 13);
+IS(MLP_HYPER_ETA_MINUS, 14);
+IS(MLP_HYPER_ETA_PLUS, 15);
+IS(MLP_HYPER_DELTA_0, 16);
+IS(MLP_HYPER_DELTA_MIN, 17);
+IS(MLP_HYPER_DELTA_MAX, 18);
+IS(MLP_HYPER_HISTORY, 19);
+IS(MLP_HYPER_C1, 20);
+IS(MLP_HYPER_C2, 21);
+IS(MLP_HYPER_TRIALS, 22);
+IS(MLP_HYPER_MAX_ENUM, 0x7fffffff);
+
+/* mlp_pass */
+TYPE(mlp_pass);
+IS(MLP_PASS_FORWARD, 1);
+IS(MLP_PASS_BACKWARD, 2);
+IS(MLP_PASS_BACKWARD_INPUT, 3);
+IS(MLP_PASS_UPDATE, 4);
+IS(MLP_PASS_MAX_ENUM, 0x7fffffff);
+
+/* mlp_load_limit */
+TYPE(mlp_load_limit);
+IS(MLP_LOAD_MAX_BYTES, 1);
+IS(MLP_LOAD_MAX_HEADER_BYTES, 2);
+IS(MLP_LOAD_MAX_TENSORS, 3);
+IS(MLP_LOAD_MAX_LAYERS, 4);
+IS(MLP_LOAD_MAX_WIDTH, 5);
+IS(MLP_LOAD_MAX_PARAMETERS, 6);
+IS(MLP_LOAD_LIMIT_MAX_ENUM, 0x7fffffff);
+
+/* mlp_metric */
+TYPE(mlp_metric);
+IS(MLP_METRIC_LOSS, 1);
+IS(MLP_METRIC_ACCURACY, 2);
+IS(MLP_METRIC_RMSE, 3);
+IS(MLP_METRIC_MAE, 4);
+IS(MLP_METRIC_R2, 5);
+IS(MLP_METRIC_MAX_ENUM, 0x7fffffff);
+
+/* mlp_rate_schedule_kind */
+TYPE(mlp_rate_schedule_kind);
+IS(MLP_RATE_CONSTANT, 1);
+IS(MLP_RATE_STEP, 2);
+IS(MLP_RATE_EXPONENTIAL, 3);
+IS(MLP_RATE_COSINE, 4);
+IS(MLP_RATE_PLATEAU, 5);
+IS(MLP_RATE_SCHEDULE_KIND_MAX_ENUM, 0x7fffffff);
+
+/* mlp_rate_schedule_item */
+TYPE(mlp_rate_schedule_item);
+IS(MLP_RATE_WARMUP, 1);
+IS(MLP_RATE_WARMUP_FACTOR, 2);
+IS(MLP_RATE_FACTOR, 3);
+IS(MLP_RATE_EVERY, 4);
+IS(MLP_RATE_EPOCHS, 5);
+IS(MLP_RATE_LOWEST, 6);
+IS(MLP_RATE_PATIENCE, 7);
+IS(MLP_RATE_MIN_DELTA, 8);
+IS(MLP_RATE_COOLDOWN, 9);
+IS(MLP_RATE_SCHEDULE_ITEM_MAX_ENUM, 0x7fffffff);
+
+/* mlp_trainer_item */
+TYPE(mlp_trainer_item);
+IS(MLP_TRAINER_EPOCHS, 1);
+IS(MLP_TRAINER_BATCH, 2);
+IS(MLP_TRAINER_SHUFFLE, 3);
+IS(MLP_TRAINER_VALIDATION_FRACTION, 4);
+IS(MLP_TRAINER_PATIENCE, 5);
+IS(MLP_TRAINER_MIN_DELTA, 6);
+IS(MLP_TRAINER_RESTORE_BEST, 7);
+IS(MLP_TRAINER_MEASURE_TRAINING, 8);
+IS(MLP_TRAINER_ITEM_MAX_ENUM, 0x7fffffff);
+
+/* mlp_split */
+TYPE(mlp_split);
+IS(MLP_SPLIT_TRAINING, 1);
+IS(MLP_SPLIT_VALIDATION, 2);
+IS(MLP_SPLIT_MAX_ENUM, 0x7fffffff);
+
+/* mlp_event */
+TYPE(mlp_event);
+IS(MLP_EVENT_BATCH, 1);
+IS(MLP_EVENT_EPOCH, 2);
+IS(MLP_EVENT_MAX_ENUM, 0x7fffffff);
+
+/* mlp_outcome */
+TYPE(mlp_outcome);
+IS(MLP_OUTCOME_NONE, 1);
+IS(MLP_OUTCOME_EPOCHS, 2);
+IS(MLP_OUTCOME_EARLY, 3);
+IS(MLP_OUTCOME_STOPPED, 4);
+IS(MLP_OUTCOME_DIVERGED, 5);
+IS(MLP_OUTCOME_MAX_ENUM, 0x7fffffff);

@@ -320,14 +320,15 @@ MLP_API mlp_status mlp_gradient_rows_class_f64(const mlp_network *net, mlp_works
  * @param loss         loss function
  * @param parameter    of the loss, as in mlp_gradient_f32()
  * @param reduction    #MLP_MEAN or #MLP_SUM
- * @param step         relative step h, finite and >= 0, at most 0.1; 0: 1e-5
+ * @param step         relative step h, 1e-15 .. 0.1; 0: 1e-5
  * @param worst_index  receives the parameter with the largest error, its index in the parameter layout;
  *                     NULL: not wanted
  * @param analytic     receives its derivative as mlp_gradient_f32() computes it; NULL: not wanted
  * @param numeric      receives the difference it was compared with; NULL: not wanted
  * @param worst_error  receives its error
  * @return MLP_OK, whatever the error; as mlp_gradient_f32(); MLP_ERR_VALUE for a step out of bounds;
- *         MLP_ERR_MEMORY; MLP_ERR_BLAS; MLP_ERR_NONFINITE also if a loss nearby is not finite
+ *         MLP_ERR_MEMORY; MLP_ERR_BLAS; MLP_ERR_NONFINITE also if a loss nearby or a
+ *         derivative is not finite
  * @since 0.1 */
 MLP_API mlp_status mlp_gradient_check_f32(const mlp_network *net, const float *x, int64_t ld_x,
 					  const float *target, int64_t ld_target,
@@ -354,7 +355,7 @@ MLP_API mlp_status mlp_gradient_check_f64(const mlp_network *net, const double *
  * @param loss         #MLP_CROSS_ENTROPY, the only loss that takes class indices
  * @param parameter    of the loss, as in mlp_gradient_class_f32()
  * @param reduction    #MLP_MEAN or #MLP_SUM
- * @param step         relative step h, finite and >= 0, at most 0.1; 0: 1e-5
+ * @param step         relative step h, 1e-15 .. 0.1; 0: 1e-5
  * @param worst_index  receives the parameter with the largest error; NULL: not wanted
  * @param analytic     receives its analytic derivative; NULL: not wanted
  * @param numeric      receives the difference it was compared with; NULL: not wanted

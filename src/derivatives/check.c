@@ -25,8 +25,9 @@ static mlp_status check_arguments(const mlp_network *net, double step,
 				  const struct findings *findings)
 {
 	mlp_status status = mlp_check_network(net, REAL_DTYPE);
-	if (status == MLP_OK && !(step >= 0 && step <= 0.1))
-		status = mlp_fail_real(MLP_ERR_VALUE, "step is %, must be in 0 .. 0.1", step);
+	/* less than 1e-15 is lost in the parameter that it is added to */
+	if (status == MLP_OK && !(step == 0 || (step >= 1e-15 && step <= 0.1)))
+		status = mlp_fail_real(MLP_ERR_VALUE, "step is %, must be 0 or 1e-15 .. 0.1", step);
 	if (status == MLP_OK)
 		status = mlp_check_pointer("worst_error", findings->worst_error);
 	return status;
@@ -121,6 +122,11 @@ static mlp_status compare_range(const struct mlp_differences *differences, const
 			mlp_nearest_difference(differences, i, analytic, floor, &numeric);
 		if (status != MLP_OK)
 			return status;
+		/* NaN is no error that could be compared: the next one would take its place */
+		if (!isfinite(analytic) || !isfinite(numeric))
+			return mlp_fail(MLP_ERR_NONFINITE,
+					"the derivative by parameter % is infinite or not a number",
+					(int64_t)i);
 		double error = mlp_difference_error(analytic, numeric, floor);
 		if (error <= *findings->worst_error)
 			continue;

@@ -38,7 +38,7 @@ MLP_API mlp_status mlp_check_header(int header_version, int header_abi);
 typedef enum mlp_build_item {
 	MLP_BUILD_VERSION = 1,  /**< version of libmlp */
 	MLP_BUILD_COMPILER = 2, /**< compiler that built it */
-	MLP_BUILD_BLAS = 3, /**< BLAS at run time: "OpenBLAS", "BLIS", "MKL", "CBLAS" (other) */
+	MLP_BUILD_BLAS = 3,     /**< BLAS at run time: "OpenBLAS", "BLIS", "MKL", "CBLAS" (other) */
 	MLP_BUILD_BLAS_CONFIG = 4,  /**< its own description, "" if it gives none */
 	MLP_BUILD_BLAS_INTEGER = 5, /**< width of its integers: "32" or "64" bits */
 	MLP_BUILD_BLAS_THREADS = 6, /**< its threads: "serial", "pthread", "openmp" or "unknown" */

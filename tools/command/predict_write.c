@@ -145,7 +145,7 @@ static enum exit_code write_json(const struct prediction *prediction)
 		return FAILED;
 	}
 	for (int64_t n = 0; n < prediction->matrices->rows; n++)
-		put_json_line(row_json(prediction, n));
+		put_json_line(row_json(prediction, n), stdout);
 	return DONE;
 }
 

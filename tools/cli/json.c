@@ -8,13 +8,12 @@
 
 #include "cli/memory.h"
 #include "cli/message.h"
+#include "data/utf8.h"
 
 static json_t *checked(json_t *value)
 {
-	if (value == NULL) {
-		complain("out of memory");
-		exit(FAILED);
-	}
+	if (value == NULL)
+		end_without_memory();
 	return value;
 }
 
@@ -47,13 +46,12 @@ void set_truth(json_t *object, const char *name, int value)
 
 json_t *text_value(const char *text)
 {
-	json_t *value = json_string(text);
-	if (value != NULL)
-		return value;
+	if (utf8_is_valid(text, strlen(text)))
+		return checked(json_string(text));
 	char *shown = make(4 * strlen(text) + 1, 1), *end = shown;
 	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++)
 		end += snprintf(end, 5, *c < 0x80 ? "%c" : "\\x%02x", *c);
-	value = json_string(shown);
+	json_t *value = json_string(shown);
 	free(shown);
 	return checked(value);
 }
@@ -63,16 +61,27 @@ void set_text(json_t *object, const char *name, const char *value)
 	set_value(object, name, text_value(value));
 }
 
-void put_json_line(json_t *object)
+void begin_sure_json(void)
+{
+	json_set_alloc_funcs(make_bytes, free);
+}
+
+void end_sure_json(void)
+{
+	json_set_alloc_funcs(malloc, free);
+}
+
+void put_json_line(json_t *object, FILE *file)
 {
 	/* a stream that cannot be written is noticed, and told, when it is closed */
-	json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
-	putchar('\n');
+	if (json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17)) != 0 && !ferror(file))
+		checked(NULL);
+	putc('\n', file);
 	json_decref(object);
 }
 
 void write_json_line(json_t *object)
 {
-	put_json_line(object);
+	put_json_line(object, stdout);
 	flush_output();
 }

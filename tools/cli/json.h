@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* A member; a number that JSON cannot say becomes null, text that is no UTF-8 is shown with \xNN in it. Out of
  * memory ends the command. */
@@ -17,8 +18,14 @@ void append_value(json_t *array, json_t *value);                 /* takes the va
 /* A string as set_text() makes it. */
 json_t *text_value(const char *text);
 
-/* Writes the object on stdout, ends the line and frees the object; the second lets it be read at once. */
-void put_json_line(json_t *object);
+/* Around whatever parses JSON, the library's loading included, or makes text of it: where there is no memory
+ * jansson (2.14) takes a text for a wrong one, reads beyond its end, or leaves a name out. In between, out of
+ * memory ends the command; no file may be half written then. */
+void begin_sure_json(void);
+void end_sure_json(void);
+
+/* Writes the object in a file, or on stdout where it can be read at once, ends the line and frees the object. */
+void put_json_line(json_t *object, FILE *file);
 void write_json_line(json_t *object);
 
 #endif

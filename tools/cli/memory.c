@@ -11,7 +11,26 @@ void *make(size_t count, size_t size)
 {
 	void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
 	if (memory == NULL) {
-		complain("out of memory (%zu values of %zu bytes)", count, size);
+		if (!has_complained())
+			complain("out of memory (%zu values of %zu bytes)", count, size);
+		exit(FAILED);
+	}
+	return memory;
+}
+
+_Noreturn void end_without_memory(void)
+{
+	if (!has_complained())
+		complain("out of memory");
+	exit(FAILED);
+}
+
+void *make_bytes(size_t size)
+{
+	void *memory = malloc(size);
+	if (memory == NULL) {
+		if (!has_complained())
+			complain("out of memory (%zu bytes)", size);
 		exit(FAILED);
 	}
 	return memory;

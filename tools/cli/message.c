@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,8 @@
 static bool quiet;
 static int output_error; /* of the first failure to write to standard output */
 static void (*listener_of_complaints)(const char *text);
+static bool complaints; /* there were some */
+static bool listening;  /* what the listener complains of itself comes of what was complained of */
 
 void hand_complaints_to(void (*listener)(const char *text))
 {
@@ -55,15 +56,27 @@ static void put(FILE *file, const char *before, const char *format, va_list argu
 	if (length >= (int)sizeof small && (large = malloc((size_t)length + 1)) != NULL)
 		vsnprintf(large, (size_t)length + 1, format, again);
 	va_end(again);
+	if (length >= (int)sizeof small && large == NULL && file != stderr) {
+		complain("out of memory"); /* half of an answer is none */
+		exit(FAILED);
+	}
 	fputs(before, file);
 	put_clean(file, large != NULL ? large : small);
 	fputc('\n', file);
 	free(large);
 }
 
+bool has_complained(void)
+{
+	return complaints;
+}
+
 void complain(const char *format, ...)
 {
 	va_list arguments;
+	if (listening)
+		return;
+	complaints = true;
 	va_start(arguments, format);
 	flush_output();
 	put(stderr, "mlp: ", format, arguments);
@@ -75,10 +88,9 @@ void complain(const char *format, ...)
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): loses sight of it with several files at once */
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	void (*listener)(const char *) = listener_of_complaints;
-	listener_of_complaints = NULL; /* what it complains of itself is not for it */
-	listener(text);
-	listener_of_complaints = listener;
+	listening = true;
+	listener_of_complaints(text);
+	listening = false;
 }
 
 void warn(const char *format, ...)

@@ -3,6 +3,7 @@
 #define MLP_TOOLS_MESSAGE_H
 
 #include <mlp/status.h>
+#include <stdbool.h>
 
 /* The exit status, as in mlp(1). */
 enum exit_code {
@@ -22,6 +23,9 @@ enum exit_code {
 
 /* On stderr: "mlp: " and the message. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether anything was complained of: what there is no memory for then is not worth another line. */
+bool has_complained(void);
 
 /* From now on every complaint is handed on too, without the "mlp: ". */
 void hand_complaints_to(void (*listener)(const char *text));

@@ -63,12 +63,16 @@ enum exit_code resume_training(struct training *training)
 		complain("%s: is no checkpoint of mlp train", training->checkpoint);
 		code = BAD_FILE;
 	} else {
+		begin_sure_json();
 		code = compare_settings(training, settings);
+		end_sure_json();
 	}
 	free_model(&model);
 	if (code != DONE)
 		return code;
+	begin_sure_json();
 	mlp_status status = mlp_trainer_resume(training->trainer, training->checkpoint, NULL);
+	end_sure_json();
 	if (status == MLP_OK)
 		status = mlp_trainer_set(training->trainer, MLP_TRAINER_EPOCHS,
 					 (double)training->plan.epochs);

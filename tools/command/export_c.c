@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/memory.h"
 #include "command/export_c.h"
+#include "data/output.h"
 
 /* A name within a comment: nothing in it ends the comment or the line. */
 static void put_name(FILE *file, const char *name)
@@ -71,70 +70,17 @@ static int append(void *context, const void *data, size_t size)
 	return fwrite(data, 1, size, context) != size;
 }
 
-static bool write_whole(int descriptor, const char *text, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(descriptor, text, size);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		text += written;
-		size -= (size_t)written;
-	}
-	return fsync(descriptor) == 0;
-}
-
-/* The permissions of the file that is replaced, or those that any new one gets. */
-static mode_t mode_of(const char *path)
-{
-	struct stat old;
-	if (stat(path, &old) == 0)
-		return old.st_mode & 07777;
-	mode_t mask = umask(0);
-	umask(mask);
-	return 0666 & ~mask;
-}
-
-/* Beside it first, so that a file that was there is lost only to a whole one. */
-static bool write_beside(const char *path, const char *text, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-	int folder = slash != NULL ? (int)(slash - path) + 1 : 0;
-	char *beside = make_text("%.*s.mlp-XXXXXX", folder, path);
-	int descriptor = mkstemp(beside), reason = errno;
-	bool made = descriptor >= 0, good = made;
-	if (made) {
-		/* where a file system keeps no permissions, those that every file has will do */
-		bool kept = fchmod(descriptor, mode_of(path)) == 0;
-		(void)kept;
-		good = write_whole(descriptor, text, size);
-		reason = errno;
-		if (close(descriptor) != 0 && good && errno != EINTR) {
-			good = false;
-			reason = errno;
-		}
-	}
-	if (good && rename(beside, path) != 0) {
-		good = false;
-		reason = errno;
-	}
-	if (made && !good)
-		unlink(beside);
-	free(beside);
-	errno = reason;
-	return good;
-}
-
 static enum exit_code replace(const char *path, const char *text, size_t size)
 {
-	char *target = realpath(path, NULL); /* a link stays one */
-	bool good = (target != NULL || errno == ENOENT) &&
-		    write_beside(target != NULL ? target : path, text, size);
-	if (!good)
-		complain("%s: cannot write: %s", path, strerror(errno));
-	free(target);
-	return good ? DONE : FAILED;
+	struct output output;
+	struct data_error error = {0};
+	if (output_open(&output, path, &error)) {
+		bool good = fwrite(text, 1, size, output.file) == size;
+		if (output_close(&output, good ? 0 : errno, &error))
+			return DONE;
+	}
+	complain("%s", error.line);
+	return FAILED;
 }
 
 enum exit_code export_c(const struct model *model, const char *name, const char *path)
@@ -153,7 +99,8 @@ enum exit_code export_c(const struct model *model, const char *name, const char 
 	}
 	put_layout(memory, model->encoding);
 	mlp_status status = mlp_export_c_to(model->net, name, append, memory);
-	bool good = fclose(memory) == 0;
+	bool good = !ferror(memory);
+	good = fclose(memory) == 0 && text != NULL && good;
 	enum exit_code code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
 	if (status == MLP_ERR_VALUE)
 		code = BAD_USAGE;

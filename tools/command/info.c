@@ -9,6 +9,7 @@
 #include "cli/memory.h"
 #include "command/commands.h"
 #include "command/model.h"
+#include "command/source.h"
 
 enum { LINE_WIDTH = 100 };
 
@@ -42,12 +43,12 @@ static void say_layers(const mlp_network *net)
 	}
 }
 
-static void say_columns(const struct encoding *encoding)
+static enum exit_code say_columns(const struct encoding *encoding)
 {
 	char *text = NULL;
 	struct data_error error = {0};
 	if (!encoding_describe(encoding, &text, &error))
-		return;
+		return judge_data(&error);
 	for (char *line = text; *line != '\0';) {
 		int length = (int)strcspn(line, "\n");
 		say("%.*s", length, line);
@@ -55,6 +56,7 @@ static void say_columns(const struct encoding *encoding)
 		line += *line == '\n';
 	}
 	free(text);
+	return DONE;
 }
 
 /* "settings: network 4-32-3, activation tanh, ...", in lines; what is 0 was not used. */
@@ -120,8 +122,9 @@ static char *digest_text(const mlp_network *net)
 	return make_text("%016" PRIx64, digest);
 }
 
-static void say_model(const char *path, const struct model *model)
+static enum exit_code say_model(const char *path, const struct model *model)
 {
+	enum exit_code code = DONE;
 	char *widths = widths_text(model->net), *digest = digest_text(model->net);
 	say("%s: %s, %s, %lld parameters", path, widths,
 	    mlp_network_dtype(model->net) == MLP_F64 ? "f64" : "f32",
@@ -131,11 +134,12 @@ static void say_model(const char *path, const struct model *model)
 	free(digest);
 	say_layers(model->net);
 	if (model->encoding != NULL)
-		say_columns(model->encoding);
+		code = say_columns(model->encoding);
 	if (model->training != NULL)
 		say_training(model->training);
 	else
 		say("not made by mlp train: no names of columns, nothing about its training");
+	return code;
 }
 
 /* ---- for programs --------------------------------------------------------------------------- */
@@ -205,8 +209,11 @@ static void write_json(const char *path, const struct model *model)
 		set_pair(line, "domain", net, mlp_network_width(net, 0), mlp_network_get_domain,
 			 "lowest", "highest");
 	const char *encoding = mlp_network_note(net, NOTE_ENCODING);
-	if (encoding != NULL && model->encoding != NULL)
+	if (encoding != NULL && model->encoding != NULL) {
+		begin_sure_json();
 		set_value(line, "encoding", json_loads(encoding, 0, NULL));
+		end_sure_json();
+	}
 	if (model->training != NULL)
 		set_value(line, "training", json_incref(model->training));
 	write_json_line(line);
@@ -222,7 +229,7 @@ enum exit_code run_info(const struct options *options, char **arguments, int cou
 	if (options->json)
 		write_json(arguments[0], &model);
 	else
-		say_model(arguments[0], &model);
+		code = say_model(arguments[0], &model);
 	free_model(&model);
-	return DONE;
+	return code;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/json.h"
 #include "cli/memory.h"
 #include "command/source.h"
 
@@ -92,9 +93,11 @@ static enum exit_code load_network(const char *path, mlp_dtype dtype, mlp_networ
 enum exit_code load_model(const char *path, mlp_dtype dtype, struct model *model)
 {
 	*model = (struct model){0};
+	begin_sure_json();
 	enum exit_code code = load_network(path, dtype, &model->net);
 	if (code == DONE)
 		code = read_notes(path, model);
+	end_sure_json();
 	if (code != DONE)
 		free_model(model);
 	return code;

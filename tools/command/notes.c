@@ -8,8 +8,10 @@
 
 static mlp_status set_json(mlp_network *net, const char *key, const json_t *value)
 {
+	begin_sure_json();
 	char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
-	mlp_status status = text != NULL ? mlp_network_set_note(net, key, text) : MLP_ERR_MEMORY;
+	end_sure_json();
+	mlp_status status = mlp_network_set_note(net, key, text);
 	free(text);
 	return status;
 }
@@ -35,7 +37,10 @@ enum exit_code note_training(struct training *training, const struct result *res
 {
 	struct data_error error = {0};
 	char *encoding = NULL;
-	if (!encoding_to_json(training->encoding, &encoding, &error))
+	begin_sure_json();
+	bool made = encoding_to_json(training->encoding, &encoding, &error);
+	end_sure_json();
+	if (!made)
 		return judge_data(&error);
 	mlp_status status = mlp_network_set_note(training->net, NOTE_ENCODING, encoding);
 	free(encoding);

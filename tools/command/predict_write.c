@@ -1,5 +1,4 @@
 /* mlp predict: writing. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "cli/memory.h"
 #include "command/predict.h"
 #include "data/data.h"
+#include "data/output.h"
 
 /* The name of an output in a new string: of a class or a column, or y1, y2, ... */
 static char *output_name(const struct prediction *prediction, int64_t output)
@@ -137,16 +137,15 @@ static json_t *row_json(const struct prediction *prediction, int64_t row)
 	return line;
 }
 
-static enum exit_code write_json(const struct prediction *prediction)
+static enum exit_code write_json(const struct prediction *prediction, const char *path)
 {
-	const char *path = prediction->options->out;
-	if (path != NULL && strcmp(path, "-") != 0 && freopen(path, "w", stdout) == NULL) {
-		complain("%s: cannot write: %s", path, strerror(errno));
-		return FAILED;
-	}
+	struct output output;
+	struct data_error error = {0};
+	if (!output_open(&output, path, &error))
+		return judge_writing(&error);
 	for (int64_t n = 0; n < prediction->matrices->rows; n++)
-		put_json_line(row_json(prediction, n));
-	return DONE;
+		put_json_line(row_json(prediction, n), output.file);
+	return output_close(&output, 0, &error) ? DONE : judge_writing(&error);
 }
 
 static bool ends_with(const char *path, const char *end)
@@ -159,7 +158,7 @@ enum exit_code write_prediction(const struct prediction *prediction)
 {
 	const char *path = prediction->options->out != NULL ? prediction->options->out : "-";
 	if (prediction->options->json)
-		return write_json(prediction);
+		return write_json(prediction, path);
 	if (ends_with(path, ".npy") &&
 	    (prediction->options->domain || prediction->matrices->row_of != NULL)) {
 		complain("%s: .npy has no column for %s; CSV and --json have", path,

@@ -76,7 +76,7 @@ void say_confusion(line_writer write, const struct result *result, const struct 
 		size_t size = 0;
 		FILE *line = open_memstream(&text, &size);
 		if (line == NULL)
-			return;
+			end_without_memory();
 		put_cell(line, r < 0 ? "" : encoding_output_name(encoding, r), width);
 		for (int64_t c = 0; c < n; c++) {
 			if (r >= 0)
@@ -84,8 +84,9 @@ void say_confusion(line_writer write, const struct result *result, const struct 
 					 (long long)result->confusion[r * n + c]);
 			put_cell(line, r < 0 ? encoding_output_name(encoding, c) : count, width);
 		}
-		if (fclose(line) == 0)
-			write("%s", text);
+		if (fclose(line) != 0 || text == NULL)
+			end_without_memory();
+		write("%s", text);
 		free(text);
 	}
 }

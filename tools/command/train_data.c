@@ -6,20 +6,22 @@
 #include "command/source.h"
 #include "command/train.h"
 
-static void describe(const struct table *table, const struct encoding *encoding)
+static enum exit_code describe(const struct table *table, const struct encoding *encoding)
 {
 	char *text = NULL;
 	struct data_error error = {0};
 	say("%s: %s, %lld row%s", table->name, table->note, (long long)table->rows,
 	    table->rows == 1 ? "" : "s");
-	if (encoding_describe(encoding, &text, &error))
-		for (char *line = text, *end = line; *line != '\0'; line = end) {
-			while (*end != '\0' && *end != '\n')
-				end++;
-			say("%.*s", (int)(end - line), line);
-			end += *end == '\n';
-		}
+	if (!encoding_describe(encoding, &text, &error))
+		return judge_data(&error);
+	for (char *line = text, *end = line; *line != '\0'; line = end) {
+		while (*end != '\0' && *end != '\n')
+			end++;
+		say("%.*s", (int)(end - line), line);
+		end += *end == '\n';
+	}
 	free(text);
+	return DONE;
 }
 
 /* Less than this share of its size between the lowest and the highest number: of float's seven digits few are
@@ -63,7 +65,7 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 	    !matrices_create(training->encoding, table, TARGETS_YES, dtype, matrices, &error))
 		code = judge_data(&error);
 	else
-		describe(table, training->encoding);
+		code = describe(table, training->encoding);
 	if (code == DONE)
 		look_at_ranges(training->encoding, dtype);
 	table_free(table);

@@ -8,6 +8,7 @@
 #include <zip.h>
 
 #include "data/npy.h"
+#include "data/output.h"
 
 enum { HEADER_SIZE = 128 };
 
@@ -48,20 +49,14 @@ static bool fail_to_write(const char *path, const char *reason, struct data_erro
 bool npy_write(const char *path, const struct array *array, struct data_error *error)
 {
 	char header[HEADER_SIZE];
-	bool is_stdout = strcmp(path, "-") == 0;
-	FILE *file = is_stdout ? stdout : fopen(path, "wbe");
-	if (file == NULL)
-		return fail_to_write(path, strerror(errno), error);
+	struct output output;
+	if (!output_open(&output, path, error))
+		return false;
 	make_header(array, header);
 	size_t size = size_of(array);
-	bool ok = fwrite(header, 1, HEADER_SIZE, file) == HEADER_SIZE &&
-		  fwrite(array->values, 1, size, file) == size;
-	int failure = errno;
-	if ((is_stdout ? fflush(file) : fclose(file)) != 0 && ok) {
-		ok = false;
-		failure = errno;
-	}
-	return ok || fail_to_write(path, strerror(failure), error);
+	bool ok = fwrite(header, 1, HEADER_SIZE, output.file) == HEADER_SIZE &&
+		  fwrite(array->values, 1, size, output.file) == size;
+	return output_close(&output, ok ? 0 : errno, error);
 }
 
 /* Header and values as an entry of the archive, uncompressed as NumPy does it. */

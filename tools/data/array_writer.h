@@ -16,7 +16,7 @@ struct array {
 	int64_t shape[ARRAY_MOST_DIMENSIONS];
 };
 
-/* "-" is standard output. */
+/* "-" is standard output. The file takes its name when it is complete. */
 bool npy_write(const char *path, const struct array *array, struct data_error *error);
 
 /* The same arrays give the same bytes. The file takes its name when it is complete. */

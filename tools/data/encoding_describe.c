@@ -89,7 +89,8 @@ bool encoding_describe(const struct encoding *encoding, char **text, struct data
 	fprintf(out, "new categories: %s\n",
 		encoding->unseen == UNSEEN_ZERO ? "none of the column's inputs is 1" : "refused");
 	bool failed = ferror(out) != 0;
-	failed = fclose(out) != 0 || failed;
+	/* without memory for its end the C library closes it well, and there is no text */
+	failed = fclose(out) != 0 || *text == NULL || failed;
 	if (!failed)
 		return true;
 	free(*text);

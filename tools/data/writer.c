@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/output.h"
+
 struct csv_writer {
-	FILE *file;
-	char *name;
+	struct output output;
 	char delimiter;
 	bool has_field; /* in this row */
 	int failure;    /* errno of the first one */
@@ -17,28 +18,21 @@ struct csv_writer {
 
 struct csv_writer *csv_writer_open(const char *path, char delimiter, struct data_error *error)
 {
-	bool is_stdout = strcmp(path, "-") == 0;
 	struct csv_writer *writer = calloc(1, sizeof *writer);
-	char *name = strdup(is_stdout ? "standard output" : path);
-	if (writer == NULL || name == NULL) {
+	if (writer == NULL) {
 		data_fail_memory(error);
-	} else {
-		writer->name = name;
-		writer->delimiter = delimiter;
-		writer->file = is_stdout ? stdout : fopen(path, "wbe");
-		if (writer->file != NULL)
-			return writer;
-		data_fail(error, DATA_ERROR_FILE, "%s: cannot be written: %s", path,
-			  strerror(errno));
+		return NULL;
 	}
-	free(name);
+	writer->delimiter = delimiter;
+	if (output_open(&writer->output, path, error))
+		return writer;
 	free(writer);
 	return NULL;
 }
 
 static void put(struct csv_writer *writer, const char *text, size_t length)
 {
-	if (writer->failure == 0 && fwrite(text, 1, length, writer->file) != length)
+	if (writer->failure == 0 && fwrite(text, 1, length, writer->output.file) != length)
 		writer->failure = errno;
 }
 
@@ -105,11 +99,7 @@ bool csv_writer_close(struct csv_writer *writer, struct data_error *error)
 {
 	if (writer == NULL)
 		return true;
-	int closed = writer->file == stdout ? fflush(stdout) : fclose(writer->file);
-	int failure = writer->failure != 0 ? writer->failure : closed != 0 ? errno : 0;
-	bool ok = failure == 0 || data_fail(error, DATA_ERROR_FILE, "%s: cannot be written: %s",
-					    writer->name, strerror(failure));
-	free(writer->name);
+	bool ok = output_close(&writer->output, writer->failure, error);
 	free(writer);
 	return ok;
 }

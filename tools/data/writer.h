@@ -7,7 +7,7 @@
 
 struct csv_writer;
 
-/* "-" is standard output. NULL on failure. */
+/* "-" is standard output. NULL on failure. The file takes its name when it is complete. */
 struct csv_writer *csv_writer_open(const char *path, char delimiter, struct data_error *error);
 
 /* The next field of the row. Text is quoted where it must be; numbers have the fewest digits that read

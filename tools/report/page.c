@@ -1,9 +1,9 @@
 /* The page: head, figures, tables. */
-#include <errno.h>
 #include <string.h>
 
 #include <mlp/mlp.h>
 
+#include "data/output.h"
 #include "report/parts.h"
 
 static void put_head(FILE *file, const struct report *report)
@@ -115,11 +115,13 @@ static void put_tables(FILE *file, const struct report *report)
 
 enum exit_code write_report(const struct report *report, const char *path)
 {
-	FILE *file = fopen(path, "w");
-	if (file == NULL) {
-		complain("%s: cannot write: %s", path, strerror(errno));
+	struct output output;
+	struct data_error error = {0};
+	if (!output_open(&output, path, &error)) {
+		complain("%s", error.line);
 		return FAILED;
 	}
+	FILE *file = output.file;
 	put_head(file, report);
 	put_cards(file, &report->cards);
 	put_history(file, report);
@@ -128,10 +130,8 @@ enum exit_code write_report(const struct report *report, const char *path)
 	fputs("<footer>", file);
 	put_format(file, "Written by mlp %s.", mlp_version_string());
 	fputs("</footer>\n</main>\n</body>\n</html>\n", file);
-	int failed = ferror(file);
-	if (fclose(file) != 0 || failed) {
-		complain("%s: cannot write: %s", path, strerror(errno));
-		return FAILED;
-	}
-	return DONE;
+	if (output_close(&output, 0, &error))
+		return DONE;
+	complain("%s", error.line);
+	return FAILED;
 }

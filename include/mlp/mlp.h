@@ -36,6 +36,8 @@
  * - Calls that take a `const mlp_network` do not change it in any way: any number of threads may use
  *   one network at the same time, each with a workspace of its own. Calls on different objects never
  *   interfere. An object that one thread changes must not be used by another at the same time.
+ * - No call is a cancellation point (pthread_cancel, deferred): a thread that is cancelled in one finishes it.
+ *   Functions of the caller's that a call calls run with cancellation disabled. Signals fail no call.
  * - The library never prints, exits, aborts, reads the environment, changes the locale, the random
  *   numbers or the thread settings of its host (mlp_blas_set_threads() is there to change one), and
  *   starts no threads but those of an #mlp_pool.

@@ -7,7 +7,7 @@
 #include "support/watchdog.h"
 #include "task.h"
 
-enum { READERS = 15, BATCH = 24, OUTPUTS = 5, MOST = 20000, LEAST = 300, SEEN = 20 };
+enum { READERS = 15, BATCH = 24, OUTPUTS = 5, MOST = 20000, LEAST = 200, SEEN = 8 };
 
 static int factor = 1;
 static const int64_t net_widths[] = {12, 32, OUTPUTS};

@@ -73,7 +73,10 @@ mlp_status mlp_live_create(const mlp_network *net, mlp_live **live)
 		return status;
 	mlp_live *made = memory;
 	made->allocator = net->allocator;
-	mlp_slots_create(&made->slots);
+	if (!mlp_slots_create(&made->slots)) {
+		mlp_deallocate(&net->allocator, made, sizeof(*made));
+		return mlp_fail(MLP_ERR_MEMORY, "out of memory for a fork handler");
+	}
 	status = publish(made, net);
 	if (status != MLP_OK) {
 		mlp_live_free(made);

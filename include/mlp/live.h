@@ -29,7 +29,7 @@ extern "C" {
  * reads, or makes another if there is none. So about two networks are kept, and one more for each snapshot
  * that was held at once with others ("about": a reader that is just looking whether a network is the latest
  * counts as one that holds it); they are used again, and given back when all is freed. Several threads may
- * publish; they take turns.
+ * publish; they take turns. A child of a fork may go on with what it inherited, whatever other threads were doing.
  * @{ */
 
 /** A network that one thread publishes and others read. */

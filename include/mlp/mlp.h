@@ -36,6 +36,8 @@
  * - Calls that take a `const mlp_network` do not change it in any way: any number of threads may use
  *   one network at the same time, each with a workspace of its own. Calls on different objects never
  *   interfere. An object that one thread changes must not be used by another at the same time.
+ * - No call is a cancellation point (pthread_cancel, deferred): a thread that is cancelled in one finishes it.
+ *   Functions of the caller's that a call calls run with cancellation disabled. Signals fail no call.
  * - Enumerators keep their numbers, and later versions append some: write a default in every switch. The
  *   last of each type, `..._MAX_ENUM`, is no value and is refused as one. It fixes the range of the type, so
  *   that in C++ a number which a newer library returns is defined in a program compiled with this header.

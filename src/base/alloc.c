@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #endif
 
+#include "base/cancellation.h"
 #include "base/status.h"
 
 /* Bytes of the struct in version 0.1, and more than any version will have: beyond that struct_size was
@@ -76,7 +77,9 @@ mlp_status mlp_allocator_copy(const mlp_allocator *from, mlp_allocator *to)
 
 mlp_status mlp_allocate(const mlp_allocator *allocator, size_t size, void **memory)
 {
+	int cancellation = mlp_cancellation_hold();
 	*memory = allocator->allocate(allocator->context, MLP_ALIGNMENT, size);
+	mlp_cancellation_release(cancellation);
 	if (*memory == NULL)
 		return mlp_fail(MLP_ERR_MEMORY, "out of memory for % bytes", (int64_t)size);
 	if ((uintptr_t)*memory % MLP_ALIGNMENT != 0) {
@@ -90,6 +93,9 @@ mlp_status mlp_allocate(const mlp_allocator *allocator, size_t size, void **memo
 
 void mlp_deallocate(const mlp_allocator *allocator, void *memory, size_t size)
 {
-	if (memory != NULL)
-		allocator->deallocate(allocator->context, memory, MLP_ALIGNMENT, size);
+	if (memory == NULL)
+		return;
+	int cancellation = mlp_cancellation_hold();
+	allocator->deallocate(allocator->context, memory, MLP_ALIGNMENT, size);
+	mlp_cancellation_release(cancellation);
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cancellation.h"
 #include "base/digits.h"
 #include "base/id.h"
 #include "base/status.h"
@@ -214,6 +215,7 @@ static mlp_status replace(struct replacement *r, mlp_produce produce, void *prod
 mlp_status mlp_replace_file(const char *path, mlp_produce produce, void *producer)
 {
 	struct replacement r = {.path = path, .folder = -1, .file = -1};
+	int cancellation = mlp_cancellation_hold();
 	int error = errno; /* the host's, left alone */
 	mlp_status status = replace(&r, produce, producer);
 	if (r.file >= 0)
@@ -221,5 +223,6 @@ mlp_status mlp_replace_file(const char *path, mlp_produce produce, void *produce
 	if (r.folder >= 0)
 		close_once(&r.folder);
 	errno = error;
+	mlp_cancellation_release(cancellation);
 	return status;
 }

@@ -3,12 +3,18 @@
 
 #include <stddef.h>
 
-void mlp_slots_create(struct mlp_slots *slots)
+#include "base/forks.h"
+
+bool mlp_slots_create(struct mlp_slots *slots)
 {
+	if (!mlp_watch_forks())
+		return false;
 	atomic_init(&slots->current, NULL);
 	atomic_init(&slots->newest, NULL);
 	atomic_init(&slots->version, 0);
+	atomic_init(&slots->generation, mlp_fork_generation());
 	mlp_mutex_reset(&slots->lock);
+	return true;
 }
 
 struct mlp_slot *mlp_slots_acquire(struct mlp_slots *slots)
@@ -45,8 +51,23 @@ struct mlp_slot *mlp_slots_find(const struct mlp_slots *slots, const void *conte
 	return slot;
 }
 
+/* In a child the lock may be held by a thread of the parent's, for ever. Whoever comes first makes it free;
+ * nobody can have taken it before, for everybody comes by here. */
+static void renew(struct mlp_slots *slots, unsigned generation)
+{
+	mlp_lock_after_forks();
+	if (atomic_load(&slots->generation) != generation) {
+		mlp_mutex_reset(&slots->lock);
+		atomic_store(&slots->generation, generation);
+	}
+	mlp_unlock_after_forks();
+}
+
 void mlp_slots_lock(struct mlp_slots *slots)
 {
+	const unsigned generation = mlp_fork_generation();
+	if (atomic_load(&slots->generation) != generation)
+		renew(slots, generation);
 	mlp_mutex_lock(&slots->lock);
 }
 
@@ -73,7 +94,9 @@ void mlp_slots_add(struct mlp_slots *slots, struct mlp_slot *slot)
 
 void mlp_slots_publish(struct mlp_slots *slots, struct mlp_slot *slot)
 {
-	slot->version = atomic_load(&slots->version) + 1;
+	/* by the current slot: in a child of a fork between the next two lines `version` is behind */
+	const struct mlp_slot *current = atomic_load(&slots->current);
+	slot->version = current != NULL ? current->version + 1 : 1;
 	atomic_store(&slots->current, slot);
 	atomic_store(&slots->version, slot->version);
 }

@@ -14,6 +14,7 @@
 #define MLP_BASE_SLOTS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/lock.h"
@@ -31,10 +32,12 @@ struct mlp_slots {
 	_Alignas(MLP_CACHE_LINE) _Atomic(struct mlp_slot *) current;
 	_Atomic(struct mlp_slot *) newest; /* of all; a list that only grows */
 	_Atomic uint64_t version;          /* of the current one; 0: none yet */
+	atomic_uint generation;            /* of processes: see base/forks.h */
 	mlp_mutex lock;                    /* of writers */
 };
 
-void mlp_slots_create(struct mlp_slots *slots);
+/* false if out of memory */
+bool mlp_slots_create(struct mlp_slots *slots);
 
 /* ---- readers, any number at a time; something must have been published ---- */
 

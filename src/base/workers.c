@@ -13,6 +13,7 @@
 #include "base/affinity.h"
 #include "base/alloc.h"
 #include "base/bell.h"
+#include "base/cancellation.h"
 #include "base/float_mode.h"
 #include "base/forks.h"
 #include "base/lock.h"
@@ -99,6 +100,7 @@ static void work(mlp_pool *pool, unsigned run, size_t worker)
 
 static void run_on_own_threads(mlp_pool *pool, size_t tasks, mlp_task task, void *context)
 {
+	int cancellation = mlp_cancellation_hold();
 	mlp_mutex_lock(&pool->turn);
 	unsigned run = publish(pool, tasks, task, context);
 	size_t done = mlp_shares_work(pool->shares, pool->count, run, tasks, task, context, 0);
@@ -109,6 +111,7 @@ static void run_on_own_threads(mlp_pool *pool, size_t tasks, mlp_task task, void
 		finished = atomic_load_explicit(&pool->finished, memory_order_acquire);
 	}
 	mlp_mutex_unlock(&pool->turn);
+	mlp_cancellation_release(cancellation);
 }
 
 static void *live(void *argument)
@@ -148,8 +151,10 @@ static void end(mlp_pool *pool, size_t count)
 	atomic_store_explicit(&pool->ends, true, memory_order_relaxed);
 	atomic_fetch_add(&pool->run, 1);
 	mlp_bell_ring(&pool->begun);
+	int cancellation = mlp_cancellation_hold();
 	for (size_t i = 1; i < count; i++)
 		pthread_join(pool->workers[i].thread, NULL);
+	mlp_cancellation_release(cancellation);
 	mlp_bell_free(&pool->begun);
 	mlp_bell_free(&pool->done);
 }
@@ -198,7 +203,9 @@ static void run_on_host_threads(mlp_pool *pool, size_t tasks, mlp_task task, voi
 									     : HOST_MOST_SHARES};
 	mlp_shares_deal(run.shares, run.share_count, 0, tasks);
 	size_t jobs = tasks < pool->count ? tasks : pool->count;
+	int cancellation = mlp_cancellation_hold(); /* jobs use what lies on this stack */
 	pool->parallel_for(pool->host, (int64_t)jobs, host_job, &run);
+	mlp_cancellation_release(cancellation);
 	host_work(&run, 0); /* what is left if the host left jobs out */
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/cancellation.h"
 #include "base/lock.h"
 #include "blas/cblas_names.h"
 #include "blas/hooks.h"
@@ -141,16 +142,19 @@ int mlp_blas_enter(void)
 	if (!mlp_blas_takes_turns())
 		return mlp_blas_quiet_begin();
 	mlp_run_once(&watch_once, watch_forks);
+	int cancellation = mlp_cancellation_hold();
 	mlp_mutex_lock(&turn);
-	return 0;
+	return cancellation;
 }
 
 void mlp_blas_leave(int old)
 {
-	if (mlp_blas_takes_turns())
+	if (mlp_blas_takes_turns()) {
 		mlp_mutex_unlock(&turn);
-	else
+		mlp_cancellation_release(old);
+	} else {
 		mlp_blas_quiet_end(old);
+	}
 }
 
 bool mlp_blas_set_thread_count(int threads)

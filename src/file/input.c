@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cancellation.h"
 #include "base/status.h"
 
 static mlp_status check_size(int64_t size, int64_t most_bytes)
@@ -28,7 +29,9 @@ static int64_t read_memory(void *context, void *data, size_t size)
 mlp_status mlp_input_memory(struct mlp_input *input, const void *data, size_t size,
 			    int64_t most_bytes)
 {
-	*input = (struct mlp_input){.file.descriptor = -1, .host_errno = errno};
+	*input = (struct mlp_input){.file.descriptor = -1,
+				    .host_errno = errno,
+				    .cancellation = mlp_cancellation_hold()};
 	if (size > PTRDIFF_MAX)
 		return mlp_fail(MLP_ERR_OVERFLOW, "the file exceeds the address space");
 	input->memory = data;
@@ -88,8 +91,10 @@ static mlp_status collect(struct mlp_input *input, mlp_read_function read, void 
 mlp_status mlp_input_collect(struct mlp_input *input, mlp_read_function read, void *context,
 			     int64_t most_bytes, const mlp_allocator *allocator)
 {
-	*input = (struct mlp_input){
-		.allocator = *allocator, .file.descriptor = -1, .host_errno = errno};
+	*input = (struct mlp_input){.allocator = *allocator,
+				    .file.descriptor = -1,
+				    .host_errno = errno,
+				    .cancellation = mlp_cancellation_hold()};
 	return collect(input, read, context, most_bytes);
 }
 
@@ -98,7 +103,9 @@ mlp_status mlp_input_collect(struct mlp_input *input, mlp_read_function read, vo
 mlp_status mlp_input_open(struct mlp_input *input, const char *path, int64_t most_bytes,
 			  const mlp_allocator *allocator)
 {
-	*input = (struct mlp_input){.allocator = *allocator, .host_errno = errno};
+	*input = (struct mlp_input){.allocator = *allocator,
+				    .host_errno = errno,
+				    .cancellation = mlp_cancellation_hold()};
 	struct mlp_disk_file *file = &input->file;
 	mlp_status status = mlp_disk_file_open(file, path);
 	if (status != MLP_OK)
@@ -114,5 +121,6 @@ mlp_status mlp_input_close(struct mlp_input *input, mlp_status status)
 	mlp_deallocate(&input->allocator, input->collected.data, input->collected.capacity);
 	status = mlp_disk_file_close(&input->file, status);
 	errno = input->host_errno;
+	mlp_cancellation_release(input->cancellation);
 	return status;
 }

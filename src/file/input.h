@@ -20,7 +20,8 @@ struct mlp_input {
 		collected;  /* in memory: what arrived from where the length is not known before */
 	const char *memory; /* the next byte */
 	struct mlp_disk_file file;
-	int host_errno; /* as it was: jansson sets it where nothing failed */
+	int host_errno;   /* as it was: jansson sets it where nothing failed */
+	int cancellation; /* as it was: put off while the input is open */
 };
 
 /* Each of these gives input->source; close it afterwards, even if that failed. */

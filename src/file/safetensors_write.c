@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cancellation.h"
 #include "base/checked.h"
 #include "base/status.h"
 #include "file/checksum.h"
@@ -280,8 +281,10 @@ mlp_status mlp_tensor_writer_write(struct mlp_tensor_writer *writer, mlp_write_f
 	if (status == MLP_OK)
 		status = print(header, &writer->allocator, &text, &size);
 	json_decref(header);
+	int cancellation = mlp_cancellation_hold();
 	if (status == MLP_OK)
 		status = write_all(writer, text, size, write, context);
+	mlp_cancellation_release(cancellation);
 	mlp_deallocate(&writer->allocator, text, size);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/cancellation.h"
 #include "base/status.h"
 #include "engine/objects.h"
 #include "file/number.h"
@@ -21,8 +22,11 @@ struct source {
 
 static void flush(struct source *out)
 {
-	if (out->failed == 0 && out->length > 0)
+	if (out->failed == 0 && out->length > 0) {
+		int cancellation = mlp_cancellation_hold();
 		out->failed = out->write(out->context, out->buffer, out->length);
+		mlp_cancellation_release(cancellation);
+	}
 	out->length = 0;
 }
 

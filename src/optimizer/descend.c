@@ -1,6 +1,7 @@
 /* The calls that use an optimizer: update from a gradient, training step, iteration on an objective. */
 #include <math.h>
 
+#include "base/cancellation.h"
 #include "base/id.h"
 #include "base/status.h"
 #include "check.h"
@@ -151,7 +152,9 @@ mlp_status FN(optimizer_minimize)(mlp_optimizer *optimizer, mlp_network *net, ml
 		return status;
 	double loss = 0;
 	optimizer->is_busy = true; /* the closure is the host's, and could do anything with it */
+	int cancellation = mlp_cancellation_hold();
 	status = iterate(optimizer, net, ws, closure, context, &loss);
+	mlp_cancellation_release(cancellation);
 	optimizer->is_busy = false;
 	if (status == MLP_OK && value != NULL)
 		*value = loss;

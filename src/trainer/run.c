@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cancellation.h"
 #include "base/status.h"
 #include "trainer/trainer.h"
 
@@ -270,7 +271,9 @@ mlp_status mlp_trainer_run(mlp_trainer *trainer)
 	trainer->position.outcome = MLP_OUTCOME_NONE;
 	trainer->has_news = false;
 	trainer->is_running = true;
+	int cancellation = mlp_cancellation_hold();
 	status = run(&session);
+	mlp_cancellation_release(cancellation);
 	trainer->is_running = false;
 	mlp_session_close(&session);
 	return status;

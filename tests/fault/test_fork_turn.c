@@ -17,20 +17,18 @@ static pthread_barrier_t inside, leave;
 static void *hold_the_turn(void *argument)
 {
 	(void)argument;
-	mlp_blas_enter();
+	int old = mlp_blas_enter();
 	pthread_barrier_wait(&inside);
 	pthread_barrier_wait(&leave);
-	mlp_blas_leave(0);
+	mlp_blas_leave(old);
 	return NULL;
 }
 
 static int takes_its_turn(void *context)
 {
 	(void)context;
-	for (int i = 0; i < 3; i++) {
-		mlp_blas_enter();
-		mlp_blas_leave(0);
-	}
+	for (int i = 0; i < 3; i++)
+		mlp_blas_leave(mlp_blas_enter());
 	return 0;
 }
 

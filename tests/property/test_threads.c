@@ -3,30 +3,36 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "support/watchdog.h"
 #include "task.h"
 
-enum { THREADS = 8, ROUNDS = 12, BATCH = 300, OUTPUTS = 10 };
+enum { THREADS = 16, ROUNDS = 6, BATCH = 300, OUTPUTS = 10 };
+
+static int factor = 1;
 
 static const int64_t widths[] = {64, 128, 96, OUTPUTS};
 
 /* One thread's work. CMocka's assertions may not be used in it: it counts what goes wrong. */
 struct worker {
 	struct task task; /* data of its own, the network of all */
-	mlp_workspace *ws;
+	mlp_workspace *ws, *inference;
 	pthread_barrier_t *start;
-	struct rows y, dx0, y_alone, dx0_alone;
+	struct rows y, z, dx0, y_alone, z_alone, dx0_alone; /* y, z: training, inference */
 	REAL *grad, *grad_alone;
 	double value_alone;
 	int failures, differences;
 };
 
-static int compute(struct worker *w, struct rows *y, struct rows *dx0, REAL *grad, double *value)
+static int compute(struct worker *w, struct rows *y, struct rows *z, struct rows *dx0, REAL *grad,
+		   double *value)
 {
 	const struct task *task = &w->task;
 	int64_t batch = (int64_t)task->batch, ld_x = (int64_t)task->x.ld;
 	int failures = 0;
 	failures += FN(forward)(task->net, w->ws, task->x.data, ld_x, batch, y->data,
 				(int64_t)y->ld) != MLP_OK;
+	failures += FN(forward)(task->net, w->inference, task->x.data, ld_x, batch, z->data,
+				(int64_t)z->ld) != MLP_OK;
 	failures += FN(gradient)(task->net, w->ws, task->x.data, ld_x, task->target.data,
 				 (int64_t)task->target.ld, task->weight, batch, task->loss,
 				 task->parameter, task->reduction, 0, value, grad, dx0->data,
@@ -47,9 +53,10 @@ static void *work(void *argument)
 	struct worker *w = argument;
 	double value = 0;
 	pthread_barrier_wait(w->start);
-	for (int round = 0; round < ROUNDS; round++) {
-		w->failures += compute(w, &w->y, &w->dx0, w->grad, &value);
+	for (int round = 0; round < ROUNDS * factor; round++) {
+		w->failures += compute(w, &w->y, &w->z, &w->dx0, w->grad, &value);
 		w->differences += !same_rows(&w->y, &w->y_alone);
+		w->differences += !same_rows(&w->z, &w->z_alone);
 		w->differences += !same_rows(&w->dx0, &w->dx0_alone);
 		w->differences +=
 			memcmp(w->grad, w->grad_alone, w->task.parameter_count * sizeof(REAL)) != 0;
@@ -78,12 +85,14 @@ static void set_up(struct worker *workers, mlp_network *shared)
 	for (int i = 0; i < THREADS; i++) {
 		struct worker *w = &workers[i];
 		*w = (struct worker){0};
-		w->task = task_create(widths, 4, i == 0 ? 1 : BATCH - 20 * i, 1, (uint64_t)i);
+		w->task = task_create(widths, 4, i == 0 ? 1 : BATCH - 18 * i, 1, (uint64_t)i);
 		task_set_loss(&w->task, MLP_CROSS_ENTROPY, true);
 		mlp_network_free(w->task.net);
 		w->task.net = shared;
 		w->y = rows_create(w->task.batch, OUTPUTS, 1);
 		w->y_alone = rows_create(w->task.batch, OUTPUTS, 0);
+		w->z = rows_create(w->task.batch, OUTPUTS, 1);
+		w->z_alone = rows_create(w->task.batch, OUTPUTS, 0);
 		w->dx0 = rows_create(w->task.batch, 64, 0);
 		w->dx0_alone = rows_create(w->task.batch, 64, 2);
 		w->grad = task_array(&w->task);
@@ -98,6 +107,9 @@ static void tear_down(struct worker *workers)
 		w->task.net = NULL;
 		task_free(&w->task);
 		mlp_workspace_free(w->ws);
+		mlp_workspace_free(w->inference);
+		rows_free(&w->z);
+		rows_free(&w->z_alone);
 		rows_free(&w->y);
 		rows_free(&w->y_alone);
 		rows_free(&w->dx0);
@@ -113,6 +125,8 @@ static void *make_workspace(void *argument)
 	pthread_barrier_wait(w->start);
 	w->failures += mlp_workspace_create(w->task.net, (int64_t)w->task.batch, MLP_TRAINING,
 					    &w->ws) != MLP_OK;
+	w->failures += mlp_workspace_create(w->task.net, (int64_t)w->task.batch, MLP_INFERENCE,
+					    &w->inference) != MLP_OK;
 	return NULL;
 }
 
@@ -129,8 +143,9 @@ static void threads_that_share_a_network_compute_what_they_compute_alone(void **
 	for (int i = 0; i < THREADS; i++) {
 		struct worker *w = &workers[i];
 		assert_int_equal(w->failures, 0);
-		assert_int_equal(
-			compute(w, &w->y_alone, &w->dx0_alone, w->grad_alone, &w->value_alone), 0);
+		assert_int_equal(compute(w, &w->y_alone, &w->z_alone, &w->dx0_alone, w->grad_alone,
+					 &w->value_alone),
+				 0);
 	}
 	start_and_join(workers, work);
 	for (int i = 0; i < THREADS; i++) {
@@ -231,12 +246,19 @@ static void every_thread_has_its_own_last_error(void **state)
 	task_free(&model);
 }
 
-int main(void)
+static int all_tests(void *context)
 {
+	(void)context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_that_share_a_network_compute_what_they_compute_alone),
 		cmocka_unit_test(threads_that_train_their_own_networks_do_not_interfere),
 		cmocka_unit_test(every_thread_has_its_own_last_error),
 	};
 	return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	factor = watchdog_factor(argc, argv);
+	return watchdog_run(120.0 * factor, all_tests, NULL);
 }

@@ -167,6 +167,16 @@ class Files(CommandTest):
         self.assertIn("/dev/zero", errors)
         self.assertEqual(errors.count("\n"), 1)
 
+    def test_validation_by_the_training_data_is_warned_of(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        os.symlink("houses.csv", self.path("link.csv"))
+        for name in ("houses.csv", "./houses.csv", "link.csv"):
+            _, errors = self.run_mlp("train", "houses.csv", "-e", "1", "-v", name)
+            self.assertIn("is the training data itself", errors)
+        self.write("other.csv", self.read("houses.csv").decode())
+        _, errors = self.run_mlp("train", "houses.csv", "-e", "1", "-v", "other.csv")
+        self.assertNotIn("itself", errors)
+
     def test_messages_say_what_to_do_next(self):
         make_data.houses(self.path("houses.csv"), rows=40)
         self.run_mlp("train", "houses.csv", "-e", "2", "-q")

@@ -59,6 +59,19 @@ static mlp_status grow(struct mlp_bytes *bytes, const mlp_allocator *allocator)
 	return MLP_OK;
 }
 
+/* Whether the length of the header, in the first bytes, is one that no file has: then the rest, which may have no
+ * end, is not waited for. */
+static bool is_hopeless(const struct mlp_bytes *bytes, int64_t most_bytes)
+{
+	enum { LENGTH_SIZE = 8 };
+	uint64_t length = 0;
+	if (bytes->size < LENGTH_SIZE)
+		return false;
+	for (int i = LENGTH_SIZE; i-- > 0;)
+		length = length << 8 | ((const unsigned char *)bytes->data)[i];
+	return length < 2 || length > (uint64_t)most_bytes;
+}
+
 /* Only bytes that have arrived cost memory, so a length that a header claims costs none. */
 static mlp_status collect(struct mlp_input *input, mlp_read_function read, void *context,
 			  int64_t most_bytes)
@@ -78,6 +91,8 @@ static mlp_status collect(struct mlp_input *input, mlp_read_function read, void 
 		if (n == 0)
 			break;
 		bytes->size += (size_t)n;
+		if (is_hopeless(bytes, most_bytes))
+			break;
 		if ((int64_t)bytes->size > most_bytes)
 			return mlp_fail(MLP_ERR_LIMIT,
 					"the file has % bytes or more, the limit is %",

@@ -161,6 +161,22 @@ class Files(CommandTest):
                 self.assertIn(words, errors)
                 self.assertEqual(errors.count("\n"), 1, errors)
 
+    @unittest.skipUnless(os.path.exists("/dev/zero"), "needs /dev/zero")
+    def test_a_file_without_end_is_refused_by_its_beginning(self):
+        _, errors = self.run_mlp("info", "/dev/zero", expect=3)
+        self.assertIn("/dev/zero", errors)
+        self.assertEqual(errors.count("\n"), 1)
+
+    def test_validation_by_the_training_data_is_warned_of(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        os.symlink("houses.csv", self.path("link.csv"))
+        for name in ("houses.csv", "./houses.csv", "link.csv"):
+            _, errors = self.run_mlp("train", "houses.csv", "-e", "1", "-v", name)
+            self.assertIn("is the training data itself", errors)
+        self.write("other.csv", self.read("houses.csv").decode())
+        _, errors = self.run_mlp("train", "houses.csv", "-e", "1", "-v", "other.csv")
+        self.assertNotIn("itself", errors)
+
     def test_messages_say_what_to_do_next(self):
         make_data.houses(self.path("houses.csv"), rows=40)
         self.run_mlp("train", "houses.csv", "-e", "2", "-q")

@@ -1,6 +1,7 @@
 /* mlp train: the data. */
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cli/memory.h"
 #include "command/source.h"
@@ -72,6 +73,18 @@ static enum exit_code read_data(struct training *training, struct matrices **mat
 	return code;
 }
 
+/* What is known by heart says nothing of what is new. */
+static void warn_if_same(const char *data, const char *validation)
+{
+	struct stat a, b;
+	if (stat(data, &a) == 0 && stat(validation, &b) == 0 && S_ISREG(a.st_mode) &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		warn("--validation %s is the training data itself: it cannot tell how the model "
+		     "does "
+		     "on other data",
+		     validation);
+}
+
 enum exit_code prepare_data(struct training *training)
 {
 	struct matrices *matrices = NULL;
@@ -86,10 +99,12 @@ enum exit_code prepare_data(struct training *training)
 		code = make_plan(training->options, training->encoding, all.count, alike,
 				 &training->plan);
 	}
-	if (code == DONE && training->plan.validation_file != NULL)
+	if (code == DONE && training->plan.validation_file != NULL) {
+		warn_if_same(training->data_path, training->plan.validation_file);
 		code = read_encoded(training->options, training->plan.validation_file,
 				    training->encoding, TARGETS_YES, training->plan.dtype, NULL,
 				    &training->validation_matrices);
+	}
 	if (code == DONE) {
 		struct rows all = rows_of(matrices);
 		int64_t held_back = 0;

@@ -59,8 +59,9 @@ bool npy_write(const char *path, const struct array *array, struct data_error *e
 	return output_close(&output, ok ? 0 : errno, error);
 }
 
-/* Header and values as an entry of the archive, uncompressed as NumPy does it. */
-static bool add(zip_t *archive, const char *path, const struct array *array,
+/* Header and values as an entry of the archive, uncompressed as NumPy does it. The bytes stay the caller's until the
+ * archive is closed: given to libzip (1.7), they are freed by it or not where it has no memory. */
+static bool add(zip_t *archive, const char *path, const struct array *array, char **kept,
 		struct data_error *error)
 {
 	char name[256], header[HEADER_SIZE];
@@ -68,18 +69,15 @@ static bool add(zip_t *archive, const char *path, const struct array *array,
 		return fail_to_write(path, "an array's name is too long", error);
 	make_header(array, header);
 	size_t size = size_of(array);
-	char *bytes = malloc(HEADER_SIZE + size);
+	char *bytes = *kept = malloc(HEADER_SIZE + size);
 	if (bytes == NULL)
 		return data_fail_memory(error);
 	memcpy(bytes, header, HEADER_SIZE);
 	if (size > 0)
 		memcpy(bytes + HEADER_SIZE, array->values, size);
-	zip_source_t *source = zip_source_buffer(archive, bytes, HEADER_SIZE + size, 1);
-	if (source == NULL) {
-		free(bytes);
+	zip_source_t *source = zip_source_buffer(archive, bytes, HEADER_SIZE + size, 0);
+	if (source == NULL)
 		return data_fail_memory(error);
-	}
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the bytes are the source's */
 	zip_int64_t index = zip_file_add(archive, name, source, ZIP_FL_ENC_UTF_8);
 	if (index < 0) {
 		zip_source_free(source);
@@ -91,8 +89,8 @@ static bool add(zip_t *archive, const char *path, const struct array *array,
 	       fail_to_write(path, zip_strerror(archive), error);
 }
 
-bool npz_write(const char *path, const struct array *arrays, int64_t count,
-	       struct data_error *error)
+static bool write_archive(const char *path, const struct array *arrays, int64_t count, char **kept,
+			  struct data_error *error)
 {
 	int code;
 	zip_t *archive = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
@@ -104,7 +102,7 @@ bool npz_write(const char *path, const struct array *arrays, int64_t count,
 		return false;
 	}
 	for (int64_t i = 0; i < count; i++) {
-		if (!add(archive, path, &arrays[i], error)) {
+		if (!add(archive, path, &arrays[i], &kept[i], error)) {
 			zip_discard(archive);
 			return false;
 		}
@@ -114,4 +112,16 @@ bool npz_write(const char *path, const struct array *arrays, int64_t count,
 	fail_to_write(path, zip_strerror(archive), error);
 	zip_discard(archive);
 	return false;
+}
+
+bool npz_write(const char *path, const struct array *arrays, int64_t count,
+	       struct data_error *error)
+{
+	char **kept = calloc((size_t)count + 1, sizeof *kept);
+	bool ok = kept != NULL ? write_archive(path, arrays, count, kept, error)
+			       : data_fail_memory(error);
+	for (int64_t i = 0; i < count && kept != NULL; i++)
+		free(kept[i]);
+	free(kept);
+	return ok;
 }

@@ -144,10 +144,19 @@ static int finish(const struct output *output)
 	return 0;
 }
 
+/* Why a stream failed some time ago: the system says it again, of a byte more. */
+static int reason_of(FILE *file)
+{
+	errno = 0;
+	if (file != stdout)
+		(void)putc('\n', file);
+	return fflush(file) != 0 && errno != 0 ? errno : EIO;
+}
+
 bool output_close(struct output *output, int failure, struct data_error *error)
 {
 	if (failure == 0 && ferror(output->file))
-		failure = EIO;
+		failure = reason_of(output->file);
 	if (failure == 0)
 		failure = finish(output);
 	if (output->file != stdout && fclose(output->file) != 0 && failure == 0 && errno != EINTR)

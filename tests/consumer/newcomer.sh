@@ -5,6 +5,7 @@
 set -euo pipefail
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 user=newcomer
+prefix=$HOME/.local # the user's
 
 say() {
 	printf '\n== %s\n' "$*"
@@ -61,7 +62,6 @@ libraries() {
 	program >xor.c
 	diff xor.c ~/libmlp/examples/xor.c || fail "the README's program is not examples/xor.c"
 	cp ~/libmlp/examples/from_cpp.cpp .
-	local prefix=$HOME/.local lib
 	lib=$(dirname "$(dirname "$(find "$prefix" -name mlp.pc)")")
 	[[ $lib == "$prefix/lib" ]] || say "the library folder is $lib"
 	export PKG_CONFIG_PATH=$lib/pkgconfig LD_LIBRARY_PATH=$lib

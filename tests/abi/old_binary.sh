@@ -21,9 +21,10 @@ abi() {
 	awk '$2 == "MLP_ABI_VERSION" { print $3 }' "$1/include/mlp/version.h"
 }
 [[ $(abi "$work/source") == "$(abi "$source")" ]] || skip "$baseline is of another ABI"
-cmake -S "$work/source" -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DMLP_TOOLS=ON -DMLP_BENCHMARKS=OFF \
+# not optimized: its programs matter here, not how fast that library is
+cmake -S "$work/source" -B "$work/build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O0 -DMLP_BENCHMARKS=OFF \
 	>"$work/log"
-cmake --build "$work/build" --target mlp mlp-command >>"$work/log"
+cmake --build "$work/build" --parallel 2 --target mlp mlp-command >>"$work/log"
 
 old=$work/build/src
 programs=()
@@ -37,7 +38,7 @@ for program in "$work"/source/tests/consumer/project/consumer.c "$work"/source/t
 done
 new=$work/new
 mkdir "$new"
-cp -P "$library" "$(dirname "$library")"/libmlp.so* "$new"
+cp -P "$(dirname "$library")"/libmlp.so* "$new"
 for program in "${programs[@]}"; do
 	name=${program##*/}
 	(cd "$work" && LD_LIBRARY_PATH=$old "$program") >"$work/$name.before" 2>&1 ||

@@ -21,7 +21,7 @@ release=$(number MAJOR).$(number MINOR).$(number PATCH)
 # a line per node: name, parent (or -), number of names, whether it hides the rest
 nodes=$(awk '/^[^ \t].*\{/ { node = $1; names = 0; hides = "no"; part = "" }
 	/^[a-z]+:/ { part = $1 }
-	/^\t.*;/ { if (part == "global:") names++; else if ($1 == "*;") hides = "yes"; }
+	/^\t.*;/ { if (part == "global:") names++; else if (part == "local:" && $1 == "*;") hides = "yes"; }
 	/^\}/ { parent = $2; sub(/;$/, "", parent); print node, parent == "" || $1 == "};" ? "-" : parent, names, hides }
 	' "$map")
 before=

@@ -21,11 +21,23 @@
 
 enum { GUARD = 64, CANARY = 0xff };
 
-/* Strides that are legal, mostly; a NULL in place of the array, rarely. */
+/* Memory for so many rows, all of it canaries. */
+static void allocate(struct array *array)
+{
+	size_t ld = array->ld >= (int64_t)array->width && array->ld < 1000 ? (size_t)array->ld
+									   : array->width;
+	array->size = ((array->rows - 1) * ld + array->width) * array->item + 2 * (size_t)GUARD;
+	array->block = malloc(array->size);
+	REQUIRE(array->block != NULL, "out of memory");
+	memset(array->block, CANARY, array->size);
+	array->data = array->block + GUARD;
+}
+
+/* A stride that is legal, mostly; a NULL in place of the array, rarely. */
 static struct array begin(struct scene *scene, int64_t batch, size_t width, size_t item)
 {
 	static const int64_t odd[] = {0, -1, INT64_MAX, INT64_MIN};
-	struct array array = {.item = item, .width = width, .ld = (int64_t)width, .is_sound = true};
+	struct array array = {.item = item, .width = width, .ld = (int64_t)width};
 	unsigned way = take(scene, 32);
 	array.rows = batch >= 1 && batch <= 512 ? (size_t)batch : 4;
 	if (way == 31)
@@ -34,14 +46,23 @@ static struct array begin(struct scene *scene, int64_t batch, size_t width, size
 		array.ld -= 1;
 	else if (way >= 20)
 		array.ld += take(scene, 4);
-	bool is_legal = array.ld >= (int64_t)width && array.ld < 1000;
-	size_t ld = is_legal ? (size_t)array.ld : width;
-	array.is_sound = is_legal && way != 29;
-	array.size = ((array.rows - 1) * ld + width) * item + 2 * (size_t)GUARD;
-	array.block = malloc(array.size);
-	REQUIRE(array.block != NULL, "out of memory");
-	memset(array.block, CANARY, array.size);
-	array.data = way == 29 ? NULL : array.block + GUARD;
+	array.is_sound = array.ld >= (int64_t)width && array.ld < 1000 && way != 29;
+	allocate(&array);
+	if (way == 29)
+		array.data = NULL;
+	return array;
+}
+
+/* The same without a stride. */
+static struct array begin_values(struct scene *scene, int64_t batch, size_t item)
+{
+	struct array array = {.item = item, .width = 1, .ld = 1, .is_sound = true};
+	array.rows = batch >= 1 && batch <= 512 ? (size_t)batch : 4;
+	allocate(&array);
+	if (rarely(scene, 32)) {
+		array.data = NULL;
+		array.is_sound = false;
+	}
 	return array;
 }
 
@@ -115,30 +136,37 @@ struct array array_in(struct scene *scene, int64_t batch, size_t width, size_t i
 	return array;
 }
 
+static void finish_out(struct scene *scene, struct array *array, bool optional)
+{
+	if (optional && rarely(scene, 2)) {
+		array->data = NULL;
+		array->is_sound = false;
+	}
+	guard(array);
+}
+
 struct array array_out(struct scene *scene, int64_t batch, size_t width, size_t item, bool optional)
 {
 	struct array array = begin(scene, batch, width, item);
-	if (optional && rarely(scene, 2)) {
-		array.data = NULL;
-		array.is_sound = false;
-	}
-	guard(&array);
+	finish_out(scene, &array, optional);
+	return array;
+}
+
+struct array array_values(struct scene *scene, int64_t batch, size_t item, bool optional)
+{
+	struct array array = begin_values(scene, batch, item);
+	finish_out(scene, &array, optional);
 	return array;
 }
 
 struct array array_weights(struct scene *scene, int64_t batch, size_t item)
 {
-	struct array array = begin(scene, batch, 1, item);
-	unsigned way = take(scene, 8);
-	array.ld = 1;
-	free(array.block); /* they have no stride */
-	array.size = array.rows * item + 2 * (size_t)GUARD;
-	array.block = malloc(array.size);
-	REQUIRE(array.block != NULL, "out of memory");
-	memset(array.block, CANARY, array.size);
-	array.data = way < 5 ? NULL : array.block + GUARD;
-	array.is_sound = array.data != NULL;
-	array.is_tame = way != 7 || !rarely(scene, 2);
+	struct array array = begin_values(scene, batch, item);
+	array.is_tame = !rarely(scene, 16);
+	if (rarely(scene, 2)) {
+		array.data = NULL;
+		array.is_sound = false;
+	}
 	for (size_t row = 0; row < array.rows; row++) {
 		double value = array.is_tame ? fabs(random_real(&scene->random)) : wild(scene);
 		array_put(&array, row, 0, value < 0.25 ? 0 : value);
@@ -149,16 +177,8 @@ struct array array_weights(struct scene *scene, int64_t batch, size_t item)
 
 struct array array_classes(struct scene *scene, int64_t batch, size_t width)
 {
-	struct array array = begin(scene, batch, 1, sizeof(int64_t));
-	array.ld = 1;
+	struct array array = begin_values(scene, batch, sizeof(int64_t));
 	array.is_tame = !rarely(scene, 8);
-	free(array.block);
-	array.size = array.rows * sizeof(int64_t) + 2 * (size_t)GUARD;
-	array.block = malloc(array.size);
-	REQUIRE(array.block != NULL, "out of memory");
-	memset(array.block, CANARY, array.size);
-	if (array.data != NULL)
-		array.data = array.block + GUARD;
 	for (size_t row = 0; row < array.rows; row++) {
 		int64_t class = random_integer(&scene->random, 0, (int64_t)width - array.is_tame);
 		memcpy(array.block + GUARD + row * sizeof(class), &class, sizeof(class));

@@ -21,6 +21,9 @@ struct array array_in(struct scene *scene, int64_t batch, size_t width, size_t i
 struct array array_out(struct scene *scene, int64_t batch, size_t width, size_t item,
 		       bool optional);
 
+/* An output of a value for each row, without a stride. */
+struct array array_values(struct scene *scene, int64_t batch, size_t item, bool optional);
+
 /* Weights >= 0, mostly, or none. */
 struct array array_weights(struct scene *scene, int64_t batch, size_t item);
 

@@ -67,15 +67,22 @@ double take_real(struct scene *scene)
 	return values[take(scene, sizeof(values) / sizeof(values[0]))];
 }
 
-mlp_network *take_network(struct scene *scene)
+mlp_network *take_network(struct scene *scene, mlp_dtype dtype)
 {
-	unsigned which = take(scene, 4 * NETWORKS + 1);
-	return which == 4 * NETWORKS ? NULL : scene->nets[which % NETWORKS];
+	unsigned which = take(scene, 32);
+	if (which == 31)
+		return NULL;
+	for (unsigned i = 0; i < NETWORKS && which < 28; i++) {
+		mlp_network *net = scene->nets[(which + i) % NETWORKS];
+		if (dtype == 0 || mlp_network_dtype(net) == dtype)
+			return net;
+	}
+	return scene->nets[which % NETWORKS];
 }
 
-const mlp_network *take_const_network(struct scene *scene)
+const mlp_network *take_const_network(struct scene *scene, mlp_dtype dtype)
 {
-	return scene->held != NULL && rarely(scene, 4) ? scene->held : take_network(scene);
+	return scene->held != NULL && rarely(scene, 4) ? scene->held : take_network(scene, dtype);
 }
 
 mlp_workspace *take_workspace(struct scene *scene, const mlp_network *net)
@@ -183,9 +190,12 @@ void scene_begin(struct scene *scene, const uint8_t *data, size_t size)
 		mlp_network_init(scene->nets[i], MLP_ALL_LAYERS, MLP_INIT_UNIFORM, 0.75, i);
 		shadow(scene, i);
 		mlp_mode mode = (mlp_mode)(1 + (1 + take(scene, 3)) % 3);
-		REQUIRE(mlp_workspace_create(scene->nets[i], 1 + take(scene, MOST_ROWS), mode,
-					     &scene->spaces[i]) == MLP_OK,
+		int64_t most = rarely(scene, 4) ? 3 : MOST_ROWS;
+		REQUIRE(mlp_workspace_create(scene->nets[i], most, mode, &scene->spaces[i]) ==
+				MLP_OK,
 			"%s", mlp_last_error());
+		mlp_optimizer_create(scene->nets[i], (mlp_optimizer_kind)(1 + take(scene, 6)),
+				     &scene->optimizers[i]);
 	}
 }
 

@@ -18,7 +18,7 @@ struct scene {
 	mlp_optimizer *optimizers[OPTIMIZERS];
 	mlp_live *live;
 	const mlp_network *held; /* acquired from it */
-	mlp_pool *pools[POOLS];  /* there for all scenes */
+	mlp_pool *pools[POOLS];  /* there for all scenes; the first one has a thread of its own */
 	mlp_allocator allocator; /* one that has little, and counts */
 	size_t blocks;
 };
@@ -37,10 +37,10 @@ int64_t take_layer(struct scene *scene, const mlp_network *net);
 int64_t take_batch(struct scene *scene);
 double take_real(struct scene *scene);
 
-/* Handles. A network to compute with may be the one that is held, or NULL; one to change is of the scene, or
- * NULL. */
-mlp_network *take_network(struct scene *scene);
-const mlp_network *take_const_network(struct scene *scene);
+/* Handles. A network to compute with may be the one that is held, or NULL; one to change is of the scene, or NULL. It is
+ * mostly of this element type (0: any). */
+mlp_network *take_network(struct scene *scene, mlp_dtype dtype);
+const mlp_network *take_const_network(struct scene *scene, mlp_dtype dtype);
 mlp_workspace *take_workspace(struct scene *scene, const mlp_network *net);
 
 /* Widths of a network, or of none. */

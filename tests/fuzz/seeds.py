@@ -5,6 +5,7 @@ make_seeds.c does so for models and checkpoints. What fuzzing found beside them 
 import gzip
 import io
 import json
+import random
 import struct
 import sys
 import zipfile
@@ -151,3 +152,9 @@ ENCODINGS = {
 }
 for name, encoding in ENCODINGS.items():
     put("encoding", name, json.dumps(encoding, separators=(",", ":")).encode())
+
+random.seed(1)
+for number in range(24):
+    path = folder / "api" / f"random-{number}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(random.randbytes(random.randrange(60, 500)))

@@ -11,4 +11,7 @@ function(mlp_set_warnings target)
       -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=${MLP_SANITIZE})
   endif()
+  if(MLP_FUZZ) # what libFuzzer watches; its driver is linked into the fuzz targets alone
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:-fsanitize=fuzzer-no-link>)
+  endif()
 endfunction()

@@ -44,6 +44,25 @@ static void csv_text_is_quoted_where_it_must(void **state)
 	free(text);
 }
 
+/* A byte order mark, a zip archive, libfann's first line. */
+static void names_that_begin_as_other_files_do_are_kept(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"\xef\xbb\xbfname", "PK\3\4", "3 2 1"};
+	for (int i = 0; i < 3; i++) {
+		struct csv_writer *writer = csv_writer_open("w.csv", ',', NULL);
+		csv_writer_text(writer, names[i]);
+		csv_writer_end_row(writer);
+		csv_writer_integer(writer, 1);
+		csv_writer_end_row(writer);
+		assert_true(csv_writer_close(writer, NULL));
+		const struct read_options options = {.header = READ_HEADER_YES};
+		struct table *table = table_of("w.csv", &options);
+		assert_string_equal(table->columns[0].name, names[i]);
+		table_free(table);
+	}
+}
+
 static void failures_to_write_are_reported(void **state)
 {
 	(void)state;
@@ -134,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv_reads_back_bit_by_bit),
 		cmocka_unit_test(csv_text_is_quoted_where_it_must),
+		cmocka_unit_test(names_that_begin_as_other_files_do_are_kept),
 		cmocka_unit_test(failures_to_write_are_reported),
 		cmocka_unit_test(npy_reads_back),
 		cmocka_unit_test(npz_reads_back_and_has_the_same_bytes_each_time),

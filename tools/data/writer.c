@@ -43,13 +43,25 @@ static void begin_field(struct csv_writer *writer)
 	writer->has_field = true;
 }
 
+/* What at the beginning of a file a reader would take for something else than text: a byte order mark, an archive,
+ * which has control characters in its first bytes, three integers, as libfann's files begin. */
+static bool looks_like_a_format(const char *text)
+{
+	const char *at = text;
+	while (*at != 0 && (unsigned char)*at >= ' ')
+		at++;
+	return *at != 0 || strncmp(text, "\xef\xbb\xbf", 3) == 0 ||
+	       (strchr(text, ' ') != NULL && text[strspn(text, "0123456789 ")] == 0);
+}
+
 /* What a reader would take for something else: delimiters, quotes, ends of lines, blanks at an end. */
 static bool needs_quotes(const struct csv_writer *writer, const char *text)
 {
 	const char special[] = {writer->delimiter, '"', '\n', '\r', 0};
 	size_t length = strlen(text);
 	return length == 0 || text[strcspn(text, special)] != 0 || text[0] == ' ' ||
-	       text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t';
+	       text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' ||
+	       looks_like_a_format(text);
 }
 
 void csv_writer_text(struct csv_writer *writer, const char *text)

@@ -1,0 +1,77 @@
+/* IDX: images, and labels found by the option or by their usual names. After the choices two bytes tell how many
+ * bytes at the end are the labels' file, one how it is found. */
+#include <string.h>
+#include <unistd.h>
+
+#include "fuzz/fuzz.h"
+#include "fuzz/memory_file.h"
+#include "fuzz/try_table.h"
+
+enum { HEAD = CHOICES + 3, WAYS = 5 };
+
+/* Images and where their labels are looked for; NULL: no such file. */
+static const char *const usual[WAYS - 1][2] = {
+	{"a-images-idx3-ubyte", "a-labels-idx1-ubyte"},
+	{"b-images-idx3-ubyte", "b-labels-idx1-ubyte.gz"},
+	{"c-images-idx3-ubyte.gz", "c-labels-idx1-ubyte"},
+	{"d-images-idx3-ubyte", NULL},
+};
+
+static struct memory_file images, labels;
+static char folder[64];
+
+static void path_of(char path[128], const char *name)
+{
+	snprintf(path, 128, "%s/%s", folder, name);
+}
+
+static void remove_folder(void)
+{
+	for (int way = 0; way < WAYS - 1; way++)
+		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
+			char path[128];
+			path_of(path, usual[way][i]);
+			unlink(path);
+		}
+	rmdir(folder);
+}
+
+/* Links to the files in memory. */
+static void make_folder(void)
+{
+	images = memory_file_create();
+	labels = memory_file_create();
+	strcpy(folder, "/tmp/mlp-fuzz-XXXXXX");
+	REQUIRE(mkdtemp(folder) != NULL, "no folder");
+	atexit(remove_folder);
+	for (int way = 0; way < WAYS - 1; way++)
+		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
+			char path[128];
+			path_of(path, usual[way][i]);
+			REQUIRE(symlink(i == 0 ? images.path : labels.path, path) == 0, "no link");
+		}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct choices choices;
+	if (size < HEAD)
+		return 0;
+	if (folder[0] == 0)
+		make_folder();
+	choices_decode(data, &choices);
+	size_t count = data[CHOICES] | (size_t)data[CHOICES + 1] << 8U;
+	int way = data[CHOICES + 2] % WAYS;
+	count = count < size - HEAD ? count : size - HEAD;
+	memory_file_write(&images, data + HEAD, size - HEAD - count);
+	memory_file_write(&labels, data + size - count, count);
+	char path[128];
+	if (way == WAYS - 1) {
+		choices.read.labels = labels.path;
+		try_table(images.path, &choices, NULL);
+	} else {
+		path_of(path, usual[way][0]);
+		try_table(path, &choices, NULL);
+	}
+	return 0;
+}

@@ -1,7 +1,7 @@
 # Debian packages by CPack: libmlp0.1 (named after the SONAME), libmlp-dev and mlp-tools. For scripts/package,
 # which configures for /usr and the BLAS that the user chooses as libblas.so.3.
 
-set(MLP_PACKAGE_MAINTAINER "libmlp authors <maintainers@users.noreply.r-seed-d129013c.example>" CACHE STRING
+set(MLP_PACKAGE_MAINTAINER "libmlp authors <maintainers@libmlp.example>" CACHE STRING
   "Maintainer of the Debian packages, Name <address>")
 set(MLP_PACKAGE_DATE "@0" CACHE STRING "When they were made, @ and seconds since 1970, for the changelog")
 set(_package ${PROJECT_BINARY_DIR}/package)

@@ -119,6 +119,7 @@ MLP_API mlp_status mlp_network_create_with(mlp_dtype dtype, const int64_t *width
 					   mlp_network **net);
 MLP_API mlp_status mlp_network_clone(const mlp_network *net, mlp_network **clone);
 MLP_API mlp_status mlp_network_convert(const mlp_network *net, mlp_dtype dtype, mlp_network **copy);
+MLP_API mlp_status mlp_network_digest(const mlp_network *net, uint64_t *digest);
 MLP_API void mlp_network_free(mlp_network *net);
 MLP_API mlp_dtype mlp_network_dtype(const mlp_network *net);
 MLP_API int64_t mlp_network_layer_count(const mlp_network *net);

@@ -212,7 +212,8 @@ MLP_API int mlp_network_has_domain(const mlp_network *net);
 /** Which rows lie outside of the domain, where a network guesses at best.
  *
  * An input is outside if it is smaller than lowest - margin (highest - lowest), larger than highest +
- * margin (highest - lowest), or NaN. Where highest - lowest is infinite there is no margin.
+ * margin (highest - lowest), or NaN. Where highest - lowest is infinite there is no margin. Bounds are in
+ * double: one that is beyond it is infinite, and so is an input inside of it.
  *
  * @param net           network with a domain, unchanged; may be shared by any number of threads
  * @param x             inputs (raw), [rows][n_0], row stride ld_x

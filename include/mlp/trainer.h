@@ -297,7 +297,8 @@ MLP_API double mlp_trainer_eta(const mlp_trainer *trainer);
  * Of the validation rows all metrics that the targets allow are measured with the weights at the epoch's end:
  * loss; accuracy for classes, and for values with one of the cross entropies; RMSE, MAE and R2 for values. Of
  * the training rows the same with #MLP_TRAINER_MEASURE_TRAINING, else the loss alone, which is the mean of
- * the losses of the epoch's batches, weighted by the rows' weights.
+ * the losses of the epoch's batches, weighted by the rows' weights: infinite if the sum of weights times
+ * losses is beyond double.
  *
  * @param trainer  trainer
  * @param split    part of the data

@@ -62,6 +62,7 @@ libraries() {
 	program >xor.c
 	diff xor.c ~/libmlp/examples/xor.c || fail "the README's program is not examples/xor.c"
 	cp ~/libmlp/examples/from_cpp.cpp .
+	local lib
 	lib=$(dirname "$(dirname "$(find "$prefix" -name mlp.pc)")")
 	[[ $lib == "$prefix/lib" ]] || say "the library folder is $lib"
 	export PKG_CONFIG_PATH=$lib/pkgconfig LD_LIBRARY_PATH=$lib
@@ -109,7 +110,7 @@ shell() {
 	say "From the shell"
 	mkdir -p ~/tables
 	cd ~/tables
-	export PATH=$HOME/.local/bin:$PATH LD_LIBRARY_PATH=$lib
+	export PATH=$HOME/.local/bin:$PATH # and nothing else: the command finds its library
 	head -1000 ~/libmlp/examples/data/digits.csv >train.csv
 	tail -797 ~/libmlp/examples/data/digits.csv >test.csv
 	mlp train train.csv --target 65 --out digits.safetensors --report digits.html

@@ -159,6 +159,37 @@ static void any_allocation_may_fail(void **state)
 	}
 }
 
+/* So many arrays that the list of them has to grow while they are put down. */
+static void a_checkpoint_has_all_its_arrays_or_is_none(void **state)
+{
+	(void)state;
+	struct heap heap = {0};
+	const mlp_allocator allocator = heap_allocator(&heap);
+	mlp_network *net;
+	mlp_trainer *trainer;
+	assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){2, 1}, 2, &allocator, &net));
+	assert_ok(mlp_trainer_create(net, MLP_LBFGS, &trainer));
+	assert_ok(mlp_optimizer_set(mlp_trainer_optimizer(trainer), MLP_HYPER_HISTORY, 100));
+	for (int64_t n = 1;; n++) {
+		unlink(path);
+		heap.refuses_at = heap.calls + n;
+		const int64_t refused = heap.refused;
+		mlp_status status = mlp_trainer_save(trainer, path);
+		if (heap.refused == refused) {
+			assert_ok(status);
+			assert_true(n > 5);
+			break;
+		}
+		assert_int_equal(status, MLP_ERR_MEMORY);
+		assert_int_equal(access(path, F_OK), -1);
+	}
+	heap.refuses_at = 0;
+	assert_ok(mlp_trainer_resume(trainer, path, NULL));
+	mlp_trainer_free(trainer);
+	mlp_network_free(net);
+	assert_int_equal(heap.blocks, 0);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -182,6 +213,7 @@ int main(void)
 		cmocka_unit_test(nothing_allocates_between_the_first_batch_and_the_last),
 		cmocka_unit_test(the_history_grows_with_the_epochs),
 		cmocka_unit_test(any_allocation_may_fail),
+		cmocka_unit_test(a_checkpoint_has_all_its_arrays_or_is_none),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -187,6 +187,17 @@ struct array array_classes(struct scene *scene, int64_t batch, size_t width)
 	return array;
 }
 
+double *array_fill(struct scene *scene, struct array *grad)
+{
+	double *before = calloc(grad->width, sizeof(double));
+	REQUIRE(before != NULL, "out of memory");
+	for (size_t i = 0; i < grad->width; i++) {
+		array_put(grad, 0, i, 0.25 * take(scene, 2));
+		before[i] = array_at(grad, 0, i);
+	}
+	return before;
+}
+
 void array_end(struct array *array, const char *what)
 {
 	unguard(array);

@@ -33,6 +33,9 @@ struct array array_classes(struct scene *scene, int64_t batch, size_t width);
 double array_at(const struct array *array, size_t row, size_t i);
 void array_put(struct array *array, size_t row, size_t i, double value);
 
+/* Put a gradient into an output of one row, to be added to; the same, to be freed. */
+double *array_fill(struct scene *scene, struct array *grad);
+
 /* Look at the canaries, and that an input is as it was, and free it. */
 void array_end(struct array *array, const char *what);
 

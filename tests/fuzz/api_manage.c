@@ -60,7 +60,6 @@ void play_settings(struct scene *scene)
 	mlp_network *net = take_network(scene, 0);
 	int64_t layer = take_layer(scene, net);
 	mlp_status status;
-	mlp_network *changed = NULL;
 	switch (take(scene, 5)) {
 	case 0:
 		status = mlp_network_set_activation(net, layer, (mlp_activation)take(scene, 15));
@@ -70,7 +69,6 @@ void play_settings(struct scene *scene)
 		break;
 	case 2:
 		status = mlp_network_set_bias(net, layer, (int)take(scene, 2));
-		changed = net; /* the place of a bias is set to 0 */
 		break;
 	case 3:
 		status = mlp_network_set_frozen(net, layer, (int)take(scene, 2));
@@ -80,7 +78,7 @@ void play_settings(struct scene *scene)
 						 rarely(scene, 2) ? 0 : take_real(scene));
 	}
 	check_call(scene, "settings", status,
-		   ALLOWED(MLP_ERR_NULL, MLP_ERR_INDEX, MLP_ERR_VALUE, MLP_ERR_STATE), changed);
+		   ALLOWED(MLP_ERR_NULL, MLP_ERR_INDEX, MLP_ERR_VALUE, MLP_ERR_STATE), NULL);
 }
 
 void play_scaling(struct scene *scene)

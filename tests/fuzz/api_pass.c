@@ -34,18 +34,6 @@ void PLAY(forward)(struct scene *scene)
 	array_end(&y, "forward");
 }
 
-/* A gradient to begin with, where it is added to. */
-static double *fill(struct scene *scene, struct array *grad)
-{
-	double *before = calloc(grad->width, sizeof(double));
-	REQUIRE(before != NULL, "out of memory");
-	for (size_t i = 0; i < grad->width; i++) {
-		array_put(grad, 0, i, (double)(REAL)(0.25 * take(scene, 2)));
-		before[i] = array_at(grad, 0, i);
-	}
-	return before;
-}
-
 static size_t count_of(const mlp_network *net)
 {
 	return net != NULL ? (size_t)mlp_network_parameter_count(net) : 4;
@@ -98,7 +86,7 @@ void PLAY(backward)(struct scene *scene)
 	struct array grad = array_out(scene, 1, count_of(net), sizeof(REAL), true);
 	grad.is_sound = grad.data != NULL; /* without a stride */
 	int accumulate = (int)take(scene, 2);
-	double *before = fill(scene, &grad);
+	double *before = array_fill(scene, &grad);
 	mlp_status status = by_logits
 				    ? FN(backward_logits)(net, ws, v.data, v.ld, batch, accumulate,
 							  grad.data, dl_dx0.data, dl_dx0.ld)

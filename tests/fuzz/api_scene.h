@@ -79,5 +79,7 @@ void play_rules_f32(struct scene *scene);
 void play_rules_f64(struct scene *scene);
 void play_derivatives_f32(struct scene *scene);
 void play_derivatives_f64(struct scene *scene);
+void play_trainer_f32(struct scene *scene);
+void play_trainer_f64(struct scene *scene);
 
 #endif

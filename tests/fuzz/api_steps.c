@@ -53,10 +53,12 @@ static void play_gradient(struct scene *scene)
 	operands_begin(scene, net, sizeof(REAL), a);
 	struct array grad = array_out(scene, 1, count, sizeof(REAL), true);
 	struct array dl_dx0 = array_out(scene, a->batch, width_in(net), sizeof(REAL), true);
+	int accumulate = (int)take(scene, 2);
 	bool is_there = grad.data != NULL, drops = net != NULL && !drops_nothing(net);
+	double *before = array_fill(scene, &grad);
 	double value = NAN, *wanted = rarely(scene, 4) ? NULL : &value;
 	mlp_status status = CALL(gradient, net AND ws,
-				 0 AND wanted AND grad.data AND dl_dx0.data AND dl_dx0.ld);
+				 accumulate AND wanted AND grad.data AND dl_dx0.data AND dl_dx0.ld);
 	check_call(scene, "gradient", status, ALLOWED(LOSING), NULL);
 	if (status == MLP_OK && operands_are_tame(a, net) && !drops) {
 		struct twin twin;
@@ -64,11 +66,13 @@ static void play_gradient(struct scene *scene)
 		if (ok && wanted != NULL)
 			require_near(value, twin.value, net, "gradient");
 		if (ok && is_there && twin.is_far_from_kinks)
-			twin_require_gradient(&twin, net, &grad, NULL, "gradient");
+			twin_require_gradient(&twin, net, &grad, accumulate != 0 ? before : NULL,
+					      "gradient");
 		if (ok && dl_dx0.is_sound && twin.is_far_from_kinks)
 			array_require_near(&dl_dx0, twin.dl_dx0, "gradient");
 		twin_end(&twin);
 	}
+	free(before);
 	operands_end(a, "gradient");
 	array_end(&grad, "gradient");
 	array_end(&dl_dx0, "gradient");

@@ -34,8 +34,7 @@ bool twin_run(struct twin *twin, const mlp_network *net, const struct array *x,
 	      const struct objective *objective);
 void twin_end(struct twin *twin);
 
-/* The gradient of an array is that of the twin, plus what was there before; biases that a layer has not got are not
- * looked at. */
+/* The gradient of an array is that of the twin, 0 for biases that a layer has not got, plus what was there before. */
 void twin_require_gradient(const struct twin *twin, const mlp_network *net,
 			   const struct array *grad, const double *before, const char *what);
 

@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		play_networks,     play_settings,     play_scaling,         play_workspaces,
 		play_optimizers,   play_live,         play_files,           play_steps_f32,
 		play_rules_f32,    play_settings,     play_optimizers,      play_workspaces,
+		play_trainer_f32,  play_trainer_f64,
 	};
 	struct scene scene;
 	scene_begin(&scene, data, size);

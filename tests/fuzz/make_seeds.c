@@ -102,6 +102,43 @@ static void foreign_models(void)
 		"{\"__metadata__\":{\"format\":\"pt\"}," TENSOR("w", "F32", "1,1", "0,4") "}  ", 4);
 }
 
+/* More of something than the target's limits allow: a chain of `layers` layers of 1 x 1. */
+static void long_chain(int layers)
+{
+	static char header[20000];
+	int used = snprintf(header, sizeof(header), "{");
+	for (int l = 0; l < layers; l++)
+		used += snprintf(header + used, sizeof(header) - (size_t)used,
+				 "%s\"%d.w\":{\"dtype\":\"F16\",\"shape\":[1,1],"
+				 "\"data_offsets\":[%d,%d]}",
+				 l > 0 ? "," : "", l, 2 * l, 2 * l + 2);
+	snprintf(header + used, sizeof(header) - (size_t)used, "}");
+	char name[32];
+	snprintf(name, sizeof(name), "layers-%d", layers);
+	foreign(name, header, 2 * (size_t)layers);
+}
+
+/* Headers that are JSON, and no safetensors file's. */
+static void odd_models(void)
+{
+	foreign("metadata-number", "{\"__metadata__\":7," TENSOR("w", "F32", "1,1", "0,4") "}", 4);
+	foreign("metadata-value",
+		"{\"__metadata__\":{\"a\":7}," TENSOR("w", "F32", "1,1", "0,4") "}", 4);
+	foreign("entry", "{\"w\":7}", 0);
+	foreign("nothing", "{}", 0);
+	foreign("array", "[]", 0);
+	foreign("twice",
+		"{" TENSOR("w", "F32", "1,1", "0,4") "," TENSOR("w", "F32", "1,1", "0,4") "}", 4);
+	foreign("rank", "{" TENSOR("w", "F32", "1,1,1,1,1,1,1,1,1,1", "0,4") "}", 4);
+	foreign("wide", "{" TENSOR("w", "F16", "1,1025", "0,2050") "}", 2050);
+	foreign("wider", "{" TENSOR("w", "F16", "0,9223372036854775807", "0,0") "}", 0);
+	foreign("large", "{" TENSOR("w", "F16", "9223372036854775807,2", "0,4") "}", 4);
+	foreign("nested", "{\"w\":{\"shape\":[[[[[[[[1]]]]]]]]}}", 0);
+	foreign("values", "{\"w\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", 0);
+	long_chain(31);
+	long_chain(101);
+}
+
 static void checkpoint(const char *name, mlp_optimizer_kind kind, mlp_network *net, int epochs)
 {
 	float x[6 * 3], t[6 * 2];
@@ -164,6 +201,7 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	models();
 	foreign_models();
+	odd_models();
 	checkpoints();
 	return 0;
 }

@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 libraries=/usr/lib/$(cc -print-multiarch)
 # what the library exports, how it installs and how files are read is the same on all of them
-same_on_all='^(abi|consumer|tools|torch|long)$'
+same_on_all='^(abi|consumer|tools|torch|fuzz|long)$'
 export OMP_WAIT_POLICY=passive # tests run side by side
 
 build_for_all() {

@@ -7,10 +7,10 @@
 #include "fuzz/memory_file.h"
 #include "fuzz/try_table.h"
 
-enum { HEAD = CHOICES + 3, WAYS = 5 };
+enum { HEAD = CHOICES + 3, LINKS = 4, BY_OPTION = LINKS, NOWHERE, A_FOLDER, WAYS };
 
 /* Images and where their labels are looked for; NULL: no such file. */
-static const char *const usual[WAYS - 1][2] = {
+static const char *const usual[LINKS][2] = {
 	{"a-images-idx3-ubyte", "a-labels-idx1-ubyte"},
 	{"b-images-idx3-ubyte", "b-labels-idx1-ubyte.gz"},
 	{"c-images-idx3-ubyte.gz", "c-labels-idx1-ubyte"},
@@ -27,7 +27,7 @@ static void path_of(char path[128], const char *name)
 
 static void remove_folder(void)
 {
-	for (int way = 0; way < WAYS - 1; way++)
+	for (int way = 0; way < LINKS; way++)
 		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
 			char path[128];
 			path_of(path, usual[way][i]);
@@ -44,7 +44,7 @@ static void make_folder(void)
 	strcpy(folder, "/tmp/mlp-fuzz-XXXXXX");
 	REQUIRE(mkdtemp(folder) != NULL, "no folder");
 	atexit(remove_folder);
-	for (int way = 0; way < WAYS - 1; way++)
+	for (int way = 0; way < LINKS; way++)
 		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
 			char path[128];
 			path_of(path, usual[way][i]);
@@ -66,12 +66,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memory_file_write(&images, data + HEAD, size - HEAD - count);
 	memory_file_write(&labels, data + size - count, count);
 	char path[128];
-	if (way == WAYS - 1) {
-		choices.read.labels = labels.path;
-		try_table(images.path, &choices, NULL);
-	} else {
+	if (way < LINKS) {
 		path_of(path, usual[way][0]);
 		try_table(path, &choices, NULL);
+	} else {
+		choices.read.labels = way == BY_OPTION ? labels.path
+				      : way == NOWHERE ? "/nowhere"
+						       : folder;
+		try_table(images.path, &choices, NULL);
 	}
 	return 0;
 }

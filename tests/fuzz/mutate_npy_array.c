@@ -40,7 +40,7 @@ size_t mutate_npy(uint8_t *data, size_t size, size_t most, unsigned seed)
 	if (begin + length + bytes > most)
 		return 0;
 	for (size_t i = 0; i < bytes && i < sizeof(values); i++)
-		values[i] = old + i < size ? data[old + i] : (uint8_t)(seed >> (i % 8));
+		values[i] = old + i < size ? data[old + i] : (uint8_t)((seed >> (i % 8)) & 0xffU);
 	memcpy(data, "\x93NUMPY", 6);
 	data[6] = (uint8_t)version;
 	data[7] = 0;

@@ -104,7 +104,7 @@ put("npz", "packed", gzip.compress(npz(both), mtime=0))
 
 images = idx(8, (4, 2, 2), bytes(range(16)))
 digits = idx(8, (4,), bytes([0, 1, 0, 1]))
-for way in range(5):
+for way in range(7):
     put("idx", f"way-{way}", with_labels(images, digits, way))
     put("idx", f"packed-{way}",
         with_labels(gzip.compress(images, mtime=0), gzip.compress(digits, mtime=0), way))

@@ -1,5 +1,6 @@
 /* A few training steps on a small problem, from the network's creation to its end, for threads and children:
- * CMocka's assertions may not be used in those. The same steps always make the same bits. */
+ * CMocka's assertions may not be used in those. The same steps always make the same bits. They are large enough to be
+ * shared by the workers of a pool. */
 #ifndef MLP_TESTS_FAULT_LESSONS_H
 #define MLP_TESTS_FAULT_LESSONS_H
 

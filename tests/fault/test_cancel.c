@@ -27,7 +27,7 @@ static mlp_status train(void *context)
 /* As many steps by victims as make the parameters that are known, on the same objects. */
 static void check_steps(mlp_pool *pool)
 {
-	enum { STEPS = 60 };
+	enum { STEPS = 20 };
 	static float expected[LESSON_PARAMETERS], parameters[LESSON_PARAMETERS];
 	struct class class = {.pool = pool};
 	assert_ok(lesson_take(&lesson, NULL, STEPS * factor, expected));
@@ -323,5 +323,5 @@ static int all_tests(void *context)
 int main(int argc, char **argv)
 {
 	factor = watchdog_factor(argc, argv);
-	return watchdog_run(120.0 * factor, all_tests, NULL);
+	return watchdog_run(280.0 * factor, all_tests, NULL);
 }

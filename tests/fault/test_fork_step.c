@@ -16,7 +16,7 @@
 #define CHILD_MAY_START_THREADS 1
 #endif
 
-enum { FORKS = 40, CHILD_STEPS = 4 };
+enum { FORKS = 25, CHILD_STEPS = 4 };
 
 static int factor = 1;
 static struct lesson lesson;
@@ -155,5 +155,5 @@ static int all_tests(void *context)
 int main(int argc, char **argv)
 {
 	factor = watchdog_factor(argc, argv);
-	return watchdog_run(120.0 * factor, all_tests, NULL);
+	return watchdog_run(280.0 * factor, all_tests, NULL);
 }

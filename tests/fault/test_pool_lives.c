@@ -8,7 +8,7 @@
 #include "lessons.h"
 #include "support/watchdog.h"
 
-enum { STEPS = 3, MAKERS = 4, USERS = 3, ROUNDS = 30 };
+enum { STEPS = 3, MAKERS = 4, USERS = 3, ROUNDS = 15 };
 
 static int factor = 1;
 static struct lesson lesson;
@@ -191,5 +191,5 @@ static int all_tests(void *context)
 int main(int argc, char **argv)
 {
 	factor = watchdog_factor(argc, argv);
-	return watchdog_run(120.0 * factor, all_tests, NULL);
+	return watchdog_run(280.0 * factor, all_tests, NULL);
 }

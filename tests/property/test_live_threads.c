@@ -156,5 +156,5 @@ static int all_tests(void *context)
 int main(int argc, char **argv)
 {
 	factor = watchdog_factor(argc, argv);
-	return watchdog_run(120.0 * factor, all_tests, NULL);
+	return watchdog_run(280.0 * factor, all_tests, NULL);
 }

@@ -66,6 +66,11 @@ static void what_is_no_number(void **state)
 	assert_int_equal(integer, -12);
 	assert_true(text_to_number("-Infinity", 9, &number));
 	assert_true(number == -INFINITY);
+	assert_false(text_to_number_with("1,5.", 4, ',', &number));
+	assert_false(text_to_number_with("1,5,", 4, ',', &number));
+	assert_false(text_to_number_with("1\0,5", 4, ',', &number)); /* where a string would end */
+	assert_true(text_to_number_with("1,5", 3, ',', &number));
+	assert_true(number == 1.5);
 }
 
 static void texts_of_numbers_are_the_shortest_that_read_back(void **state)

@@ -25,9 +25,9 @@ const char *word_of(const char *words, size_t i, size_t *length)
 static bool is_one_of(const char *text, const char *words)
 {
 	size_t length = 0;
-	for (size_t i = 0; word_of(words, i, &length) != NULL; i++)
-		if (strlen(text) == length &&
-		    strncmp(text, word_of(words, i, &length), length) == 0)
+	const char *word;
+	for (size_t i = 0; (word = word_of(words, i, &length)) != NULL; i++)
+		if (strlen(text) == length && strncmp(text, word, length) == 0)
 			return true;
 	return false;
 }

@@ -41,19 +41,20 @@ static bool fail_to_find(const struct column_names *columns, const char *entry, 
 bool columns_find(const struct column_names *columns, const char *list, const char *option,
 		  int64_t **places, int64_t *count, struct data_error *error)
 {
+	*places = NULL;
 	*count = 0;
 	size_t most = 1;
 	for (const char *at = list; *at != 0; at++)
 		most += *at == ',';
-	*places = malloc(most * sizeof **places);
-	if (*places == NULL)
+	int64_t *found = malloc(most * sizeof *found), taken = 0;
+	if (found == NULL)
 		return data_fail_memory(error);
 	for (const char *at = list;; at++) {
 		size_t length = strcspn(at, ",");
 		int64_t place = find_one(columns, at, length);
 		bool is_new = true;
-		for (int64_t i = 0; i < *count; i++)
-			is_new = is_new && (*places)[i] != place;
+		for (int64_t i = 0; i < taken; i++)
+			is_new = is_new && found[i] != place;
 		char quoted[DATA_QUOTE_SIZE];
 		if (place < 0) {
 			fail_to_find(columns, at, length, option, error);
@@ -61,15 +62,15 @@ bool columns_find(const struct column_names *columns, const char *list, const ch
 			data_fail(error, DATA_ERROR_CHOICE, "%s: column %s is named twice", option,
 				  data_quote(at, length, quoted));
 		} else {
-			(*places)[(*count)++] = place;
+			found[taken++] = place;
 			at += length;
-			if (*at == 0)
-				return true;
-			continue;
+			if (*at != 0)
+				continue;
+			*places = found;
+			*count = taken;
+			return true;
 		}
-		free(*places);
-		*places = NULL;
-		*count = 0;
+		free(found);
 		return false;
 	}
 }

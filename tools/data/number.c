@@ -127,14 +127,15 @@ bool text_to_number_with(const char *text, size_t length, char decimal, double *
 {
 	enum { LONGEST = 400 }; /* of a double's digits, all written out */
 	char copy[LONGEST + 1];
-	if (decimal == '.' || memchr(text, decimal, length) == NULL)
+	const char *place = decimal == '.' ? NULL : memchr(text, decimal, length);
+	if (place == NULL)
 		return (decimal == '.' || memchr(text, '.', length) == NULL) &&
 		       text_to_number(text, length, number);
 	if (length > LONGEST || memchr(text, '.', length) != NULL)
 		return false;
 	memcpy(copy, text, length);
 	copy[length] = 0;
-	*strchr(copy, decimal) = '.';
+	copy[place - text] = '.';
 	return text_to_number(copy, length, number); /* a second decimal is left, and refused */
 }
 

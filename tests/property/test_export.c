@@ -185,6 +185,32 @@ static void the_self_test_sees_a_wrong_weight(void **state)
 	mlp_network_free(net);
 }
 
+/* What the self-test allows for is rounding of the outputs, not that of inputs which are large beside what their
+ * scaling makes of them. */
+static void the_self_test_is_exact_where_inputs_are_narrow(void **state)
+{
+	(void)state;
+	for (int is_double = 0; is_double <= 1; is_double++) {
+		mlp_network *net;
+		struct bytes text = {0};
+		assert_ok(mlp_network_create(is_double ? MLP_F64 : MLP_F32, (const int64_t[]){1, 1},
+					     2, &net));
+		if (is_double)
+			mlp_network_parameters_f64(net)[0] = 1;
+		else
+			mlp_network_parameters_f32(net)[0] = 1;
+		assert_ok(mlp_network_set_input_scaling(net, &(double){1e6}, &(double){1}));
+		assert_ok(mlp_export_c_to(net, "narrow", bytes_write, &text));
+		bytes_write(&text, "", 1);
+		const char *allowed = strstr((char *)text.data, ") <= ");
+		assert_non_null(allowed);
+		const double tolerance = strtod(allowed + 5, NULL);
+		assert_true(tolerance > 0 && tolerance < (is_double ? 1e-8 : 1e-3));
+		bytes_free(&text);
+		mlp_network_free(net);
+	}
+}
+
 static void what_cannot_be_exported_is_refused(void **state)
 {
 	(void)state;
@@ -251,6 +277,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(everything_that_can_be_set_is_exported),
 		cmocka_unit_test(small_networks_are_exported),
 		cmocka_unit_test(the_self_test_sees_a_wrong_weight),
+		cmocka_unit_test(the_self_test_is_exact_where_inputs_are_narrow),
 		cmocka_unit_test(what_cannot_be_exported_is_refused),
 		cmocka_unit_test(any_allocation_may_fail),
 	};

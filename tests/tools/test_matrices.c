@@ -175,6 +175,31 @@ static void new_data_is_checked(void **state)
 	encoding_free(encoding);
 }
 
+/* Of a table that was read without the encoding, whose columns are what they look like. */
+static void text_is_refused_where_numbers_were(void **state)
+{
+	(void)state;
+	const struct encoding_options choices = {.target = "y,z", .weight = "w"};
+	struct encoding *encoding = encoding_of("a,b,w,y,z\n1,2,1,3,4\n2,3,1,4,5.5\n", &choices);
+	const char *names[] = {"a", "b", "w", "y", "z"};
+	for (int bad = 0; bad < 5; bad++) {
+		char text[64] = "a,b,w,y,z\n", line[128];
+		for (int i = 0; i < 5; i++)
+			strcat(strcat(text, i == bad ? "text" : "1"), i < 4 ? "," : "\n");
+		snprintf(line, sizeof line,
+			 "t.csv: column '%s': expected numbers as in training, found text",
+			 names[bad]);
+		struct table *table = table_of_text(text, NULL);
+		struct data_error error = {0};
+		struct matrices *matrices;
+		assert_false(
+			matrices_create(encoding, table, TARGETS_YES, MLP_F32, &matrices, &error));
+		assert_string_equal(error.line, line);
+		table_free(table);
+	}
+	encoding_free(encoding);
+}
+
 static void an_unseen_category_may_be_nothing(void **state)
 {
 	(void)state;
@@ -275,6 +300,7 @@ int main(void)
 		cmocka_unit_test(named_columns_may_come_in_any_order_among_others),
 		cmocka_unit_test(columns_without_names_go_by_place),
 		cmocka_unit_test(new_data_is_checked),
+		cmocka_unit_test(text_is_refused_where_numbers_were),
 		cmocka_unit_test(an_unseen_category_may_be_nothing),
 		cmocka_unit_test(bad_weights_are_refused),
 		cmocka_unit_test(arrays_are_encoded_like_text),

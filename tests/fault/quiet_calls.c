@@ -53,6 +53,7 @@ const char *const quiet_calls[] = {
 	"mlp_network_const_parameters",
 	"mlp_network_cost",
 	"mlp_network_dropout",
+	"mlp_network_digest",
 	"mlp_network_dtype",
 	"mlp_network_fit_domain",
 	"mlp_network_fit_input_scaling",

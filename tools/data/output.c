@@ -89,7 +89,8 @@ static bool find_target(struct output *output, const char *path)
 	if (!output->exists && errno != ENOENT)
 		return false;
 	output->mode = output->exists ? (unsigned)about.st_mode & 07777U : 0;
-	if (output->exists && !S_ISREG(about.st_mode))
+	/* nor does a file without a name, such as one in memory, have a place for another */
+	if (output->exists && (!S_ISREG(about.st_mode) || about.st_nlink == 0))
 		return true;
 	output->target = output->exists ? realpath(path, NULL) : strdup(path);
 	return output->target != NULL;

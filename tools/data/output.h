@@ -15,7 +15,7 @@ struct output {
 	unsigned mode; /* permissions of the one that exists */
 };
 
-/* "-" is standard output. Devices, pipes, and files in folders where no other can be made are written in
+/* "-" is standard output. Devices, pipes, files without a name, and files in folders where no other can be made are written in
  * place. */
 bool output_open(struct output *output, const char *path, struct data_error *error);
 

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cancelled.h"
+#include "support/cancelled.h"
 #include "support/watchdog.h"
 
 static int factor = 1;

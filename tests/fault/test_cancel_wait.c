@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "base/workers.h"
-#include "cancelled.h"
+#include "support/cancelled.h"
 #include "support/watchdog.h"
 
 enum { TASKS = 4, MILLISECONDS = 20 };

@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "child.h"
-#include "lessons.h"
+#include "fault/child.h"
+#include "support/lessons.h"
 #include "support/watchdog.h"
 
 /* ThreadSanitizer ends a child of a process with threads that starts threads of its own. */

@@ -1,11 +1,11 @@
 /* Calls that are made with a cancellation waiting: whichever cancellation point they reach first ends them. */
-#ifndef MLP_TESTS_FAULT_CANCELLED_H
-#define MLP_TESTS_FAULT_CANCELLED_H
+#ifndef MLP_TESTS_SUPPORT_CANCELLED_H
+#define MLP_TESTS_SUPPORT_CANCELLED_H
 
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "lessons.h"
+#include "support/lessons.h"
 
 /* What a thread does, what it found, and whether it came to its end. */
 struct victim {

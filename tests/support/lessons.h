@@ -1,8 +1,8 @@
 /* A few training steps on a small problem, from the network's creation to its end, for threads and children:
  * CMocka's assertions may not be used in those. The same steps always make the same bits. They are large enough to be
  * shared by the workers of a pool. */
-#ifndef MLP_TESTS_FAULT_LESSONS_H
-#define MLP_TESTS_FAULT_LESSONS_H
+#ifndef MLP_TESTS_SUPPORT_LESSONS_H
+#define MLP_TESTS_SUPPORT_LESSONS_H
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-#include "lessons.h"
+#include "support/lessons.h"
 #include "support/watchdog.h"
 
 enum { STEPS = 50, FILES = 20 };

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "lessons.h"
+#include "support/lessons.h"
 #include "support/watchdog.h"
 
 enum { STEPS = 3, MAKERS = 4, USERS = 3, ROUNDS = 15 };

@@ -58,18 +58,23 @@ static inline mlp_trainer *make_trainer(mlp_network *net, mlp_optimizer_kind kin
 	return trainer;
 }
 
+static inline bool is_same_number(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
 static inline void assert_same_trainers(mlp_trainer *a, mlp_trainer *b)
 {
 	assert_same_history(a, b);
+	assert_true(is_same_number(mlp_trainer_batch_loss(a), mlp_trainer_batch_loss(b)));
+	assert_true(is_same_number(mlp_trainer_eta(a), mlp_trainer_eta(b)));
 	assert_int_equal(mlp_trainer_outcome(a), mlp_trainer_outcome(b));
 	mlp_optimizer *one = mlp_trainer_optimizer(a), *two = mlp_trainer_optimizer(b);
 	for (int64_t i = 0; i < mlp_optimizer_scalar_count(one); i++)
 		assert_true(mlp_optimizer_scalar(one, i) == mlp_optimizer_scalar(two, i));
-	for (int h = MLP_HYPER_ETA; h <= MLP_HYPER_TRIALS; h++) {
-		double x = mlp_optimizer_get(one, (mlp_hyper)h),
-		       y = mlp_optimizer_get(two, (mlp_hyper)h);
-		assert_true(x == y || (isnan(x) && isnan(y)));
-	}
+	for (int h = MLP_HYPER_ETA; h <= MLP_HYPER_TRIALS; h++)
+		assert_true(is_same_number(mlp_optimizer_get(one, (mlp_hyper)h),
+					   mlp_optimizer_get(two, (mlp_hyper)h)));
 	assert_same_parameters(mlp_trainer_network(a), mlp_trainer_network(b));
 }
 

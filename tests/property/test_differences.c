@@ -68,6 +68,44 @@ static void wrong_derivatives_are_found(void **state)
 	}
 }
 
+static double loss_at(const struct mlp_differences *made, double *place, double value)
+{
+	const double before = *place;
+	double loss;
+	*place = value;
+	assert_ok(mlp_evaluate_f64(made->net, made->ws, x[0], 2, made->target, 1, NULL, BATCH,
+				   MLP_SQUARED_ERROR, 0, MLP_MEAN, &loss, NULL, 0));
+	*place = before;
+	return loss;
+}
+
+/* Targets so far off that smaller steps drown in rounding: the first difference is the best. */
+static void the_nearest_is_kept_where_later_ones_are_worse(void **state)
+{
+	(void)state;
+	const double far[BATCH] = {1e7, 2e7, -1e7};
+	struct mlp_differences made = create(MLP_TANH);
+	double grad[P], *p = mlp_network_parameters_f64(made.net);
+	made.target = far;
+	assert_ok(mlp_differences_begin(&made));
+	assert_ok(mlp_gradient_f64(made.net, made.ws, x[0], 2, far, 1, NULL, BATCH,
+				   MLP_SQUARED_ERROR, 0, MLP_MEAN, 0, NULL, grad, NULL, 0));
+	int tried = 0;
+	for (size_t i = 0; i < P; i++) {
+		const double h = made.step * fmax(1, fabs(p[i])), above = p[i] + h,
+			     below = p[i] - h;
+		const double central =
+			(loss_at(&made, &p[i], above) - loss_at(&made, &p[i], below)) /
+			(above - below);
+		double numeric;
+		assert_ok(mlp_nearest_difference(&made, i, grad[i], 0, &numeric));
+		assert_true(fabs(numeric - grad[i]) <= fabs(central - grad[i]));
+		tried += mlp_difference_error(grad[i], central, 0) > 1e-6;
+	}
+	assert_true(tried > 3);
+	destroy(&made);
+}
+
 static void parameters_are_put_back(void **state)
 {
 	(void)state;
@@ -94,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_derivatives_are_found),
+		cmocka_unit_test(the_nearest_is_kept_where_later_ones_are_worse),
 		cmocka_unit_test(parameters_are_put_back),
 		cmocka_unit_test(errors_are_relative),
 	};

@@ -90,6 +90,22 @@ static void a_symbolic_link_stays_and_its_file_is_replaced(void **state)
 	mlp_network_free(net);
 }
 
+/* As many bytes of a path as the line has room for are shown: all, or the last 140. */
+static void long_paths_are_shown_from_their_end(void **state)
+{
+	(void)state;
+	mlp_network *back;
+	for (int length = 139; length <= 141; length++) {
+		char name[142], line[256];
+		memset(name, 'x', sizeof(name));
+		memcpy(name, "no/", 3);
+		name[length] = '\0';
+		snprintf(line, sizeof(line), " '%s%s': No such file", length > 140 ? "..." : "",
+			 length > 140 ? name + length - 140 : name);
+		assert_fails(MLP_ERR_IO, line, mlp_network_load(name, NULL, &back));
+	}
+}
+
 static void what_cannot_be_a_file_is_refused(void **state)
 {
 	(void)state;
@@ -211,6 +227,7 @@ int main(void)
 		cmocka_unit_test(files_come_back_and_keep_their_permissions),
 		cmocka_unit_test(a_new_file_has_the_permissions_that_the_process_gives),
 		cmocka_unit_test(a_symbolic_link_stays_and_its_file_is_replaced),
+		cmocka_unit_test(long_paths_are_shown_from_their_end),
 		cmocka_unit_test(what_cannot_be_a_file_is_refused),
 		cmocka_unit_test(a_pipe_is_read_to_its_end),
 		cmocka_unit_test(callbacks_may_give_and_take_any_pieces),

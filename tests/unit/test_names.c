@@ -45,6 +45,10 @@ static void numbers_that_are_none_have_no_name(void **state)
 		assert_null(mlp_activation_name((mlp_activation)unknown[i]));
 		assert_null(mlp_loss_name((mlp_loss)unknown[i]));
 		assert_null(mlp_scaling_name((mlp_scaling)unknown[i]));
+		assert_null(mlp_metric_name((mlp_metric)unknown[i]));
+		assert_null(mlp_optimizer_name((mlp_optimizer_kind)unknown[i]));
+		assert_null(mlp_hyper_name((mlp_hyper)unknown[i]));
+		assert_null(mlp_rate_schedule_name((mlp_rate_schedule_kind)unknown[i]));
 	}
 	assert_null(mlp_activation_name((mlp_activation)(MLP_SOFTMAX + 1)));
 	assert_null(mlp_loss_name((mlp_loss)(MLP_POISSON + 1)));

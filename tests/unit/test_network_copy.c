@@ -163,13 +163,17 @@ static void finite_parameter_too_large_for_float_is_an_overflow(void **state)
 static void activation_parameter_too_large_for_float_is_an_overflow(void **state)
 {
 	(void)state;
-	mlp_network *net = make(MLP_F64), *copy = net;
-	assert_ok(mlp_network_set_activation_parameter(net, 1, 1e300));
-	mlp_status status = mlp_network_convert(net, MLP_F32, &copy);
-	if (status == MLP_OK)
-		mlp_network_free(copy);
-	mlp_network_free(net);
-	assert_int_equal(status, MLP_ERR_OVERFLOW);
+	for (int64_t layer = 1; layer <= 2; layer++) {
+		mlp_network *net = make(MLP_F64), *copy = net;
+		assert_int_equal(mlp_network_layer_count(net), 2);
+		assert_ok(mlp_network_set_activation(net, layer, MLP_LEAKY_RELU));
+		assert_ok(mlp_network_set_activation_parameter(net, layer, 1e300));
+		mlp_status status = mlp_network_convert(net, MLP_F32, &copy);
+		if (status == MLP_OK)
+			mlp_network_free(copy);
+		mlp_network_free(net);
+		assert_int_equal(status, MLP_ERR_OVERFLOW);
+	}
 }
 
 static void copying_refuses_null_and_unknown_types(void **state)

@@ -53,6 +53,25 @@ static void a_note_can_be_set_again_and_taken_away(void **state)
 	mlp_network_free(net);
 }
 
+static void what_is_taken_away_gives_its_memory_back(void **state)
+{
+	(void)state;
+	struct heap heap = {0};
+	const mlp_allocator allocator = heap_allocator(&heap);
+	mlp_network *net;
+	assert_ok(mlp_network_create_with(MLP_F32, (const int64_t[]){2, 1}, 2, &allocator, &net));
+	assert_ok(mlp_network_set_note(net, "a", "1"));
+	const int64_t blocks = heap.blocks, bytes = heap.in_use;
+	assert_ok(mlp_network_set_note(net, "b", "a text that is longer"));
+	assert_ok(mlp_network_set_note(net, "b", "2"));
+	assert_ok(mlp_network_set_note(net, "b", NULL));
+	assert_int_equal(heap.blocks, blocks);
+	assert_int_equal(heap.in_use, bytes);
+	mlp_network_free(net);
+	assert_int_equal(heap.blocks, 0);
+	assert_int_equal(heap.in_use, 0);
+}
+
 static void copies_have_notes_of_their_own(void **state)
 {
 	(void)state;
@@ -240,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(notes_are_kept_in_the_order_of_their_keys),
 		cmocka_unit_test(a_note_can_be_set_again_and_taken_away),
+		cmocka_unit_test(what_is_taken_away_gives_its_memory_back),
 		cmocka_unit_test(copies_have_notes_of_their_own),
 		cmocka_unit_test(bad_notes_are_refused_and_change_nothing),
 		cmocka_unit_test(files_keep_notes),

@@ -240,6 +240,7 @@ static void check_slots(int kind, int64_t count, const char *const *names)
 		assert_non_null(slot);
 		assert_int_equal((uintptr_t)slot % 64, 0);
 		assert_null(OTHER_FN(optimizer_slot)(optimizer, i));
+		assert_non_null(strstr(mlp_last_error(), "the call is for f"));
 		for (int64_t k = 0; k < n; k++) {
 			assert_true(slot[k] == 0);
 			slot[k] = (REAL)(i + 1);

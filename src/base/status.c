@@ -115,7 +115,8 @@ static void put_real(struct line *line, double number)
 	}
 	int exponent = number > 0 ? (int)floor(log10(number)) : 0;
 	/* in two steps: 10^308 times itself would overflow where a denormal is scaled */
-	double scaled = number * pow(10, -exponent / 2) * pow(10, -(exponent - exponent / 2));
+	int half = exponent / 2;
+	double scaled = number * pow(10, -half) * pow(10, half - exponent);
 	uint64_t digits = (uint64_t)(scaled * 1e5 + 0.5);
 	if (digits >= 1000000) {
 		digits /= 10;

@@ -66,6 +66,7 @@ static bool shape_works(size_t m, size_t n, size_t k)
 		bool vector = form >= 3;
 		naive(m, columns, depth, trans_a, a, form == 5 ? 1 : MOST, trans_b, b,
 		      vector && form != 5 ? 1 : MOST, expected, form == 3 || form == 4 ? 1 : MOST);
+		/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): bit by bit */
 		if (memcmp(expected, computed, sizeof(computed)) != 0)
 			return false;
 	}

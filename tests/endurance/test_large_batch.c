@@ -195,7 +195,7 @@ static void many_rows_are_predicted_as_a_few_are(void **state)
 	(void)state;
 	const int64_t many = counts[0];
 	const size_t out_bytes = (size_t)many * sizeof(REAL);
-	skip_without(is_there(out_bytes + (1U << 30), "many rows forward"), "too little memory");
+	skip_without(is_there(out_bytes + out_bytes / 4, "many rows forward"), "too little memory");
 	mlp_network *net = make_sum();
 	REAL *x = reserve((size_t)many * WIDE * sizeof(REAL)), *y = reserve(out_bytes);
 	skip_without(x != NULL && y != NULL, "too few addresses");
@@ -240,7 +240,7 @@ static void many_rows_train_as_a_few_do(void **state)
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !enough; i++) {
 		many = counts[i];
 		assert_ok(mlp_workspace_size(net, many, MLP_TRAINING, &bytes));
-		enough = is_there(bytes + (2U << 30), "many rows in training");
+		enough = is_there(bytes + bytes / 4, "many rows in training");
 	}
 	skip_without(enough, "too little memory");
 	const size_t x_bytes = (size_t)many * WIDE * sizeof(REAL);

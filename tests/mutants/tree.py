@@ -32,19 +32,33 @@ def limits(memory):
 
 
 class Test:
-    def __init__(self, described, build):
-        self.name = described["name"]
-        self.command = described.get("command", [])
-        self.environment, self.folder = {}, build
-        for item in described.get("properties", []):
-            if item["name"] == "ENVIRONMENT":
-                self.environment = dict(pair.split("=", 1) for pair in item["value"])
-            elif item["name"] == "WORKING_DIRECTORY":
-                self.folder = item["value"]
-        words = self.command + list(self.environment.values())
+    def __init__(self, name, command, environment, folder, build):
+        self.name, self.command, self.environment, self.folder = name, command, environment, folder
+        words = command + list(environment.values())
         self.needs = [os.path.relpath(word, build) for word in words
                       if word.startswith(f"{build}/") and not os.path.isdir(word)]
         self.seconds = 0.0
+
+    @classmethod
+    def described(cls, entry, build):
+        """From what ctest says of it, which it does of programs that are there."""
+        environment, folder = {}, str(build)
+        for item in entry.get("properties", []):
+            if item["name"] == "ENVIRONMENT":
+                environment = dict(pair.split("=", 1) for pair in item["value"])
+            elif item["name"] == "WORKING_DIRECTORY":
+                folder = item["value"]
+        return cls(entry["name"], entry["command"], environment, folder, build)
+
+    def moved(self, build, to):
+        """The same in another build folder."""
+        def there(text):
+            return text.replace(f"{build}/", f"{to}/")
+        moved = Test(self.name, [there(word) for word in self.command],
+                     {key: there(value) for key, value in self.environment.items()},
+                     there(f"{self.folder}/"), to)
+        moved.seconds = 20 * self.seconds  # to be watched takes longer
+        return moved
 
     def run(self, most, memory):
         """None: it passed; else how it failed."""
@@ -71,7 +85,7 @@ def command(*words):
 
 
 class Build:
-    """A build folder of a tree, and its tests, the shortest first."""
+    """A build folder of a tree, and tests."""
 
     def __init__(self, source, folder, memory, *options):
         self.folder, self.memory, self.tests = folder, memory, []
@@ -82,12 +96,6 @@ class Build:
             made = command("cmake", "-S", str(source), "-B", str(folder), "-G", "Ninja", *options)
             if made.returncode != 0:
                 raise SystemExit(made.stdout)
-        self.make(["build.ninja"])  # anew if CMake's files are
-        shown = subprocess.run(["ctest", "--show-only=json-v1"], cwd=folder, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, check=True).stdout
-        for described in json.loads(shown)["tests"]:
-            if not LEFT_OUT.match(described["name"]):
-                self.tests.append(Test(described, str(folder)))
 
     def make(self, targets, jobs=1):
         return command("ninja", "-C", str(self.folder), f"-j{jobs}", *targets)
@@ -125,9 +133,13 @@ class Tree:
         """Builds it, and takes from one of the trees how long each test takes; those that fail are left out."""
         self.copy()
         self.plain = Build(self.folder, self.folder / "build/test", MEMORY, "-DCMAKE_BUILD_TYPE=Release")
-        built = self.plain.make_tests(self.plain.tests, jobs)
+        built = self.plain.make([], jobs)
         if built.returncode != 0:
             raise SystemExit(built.stdout)
+        shown = subprocess.run(["ctest", "--show-only=json-v1"], cwd=self.plain.folder,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+        self.plain.tests = [Test.described(entry, self.plain.folder) for entry in json.loads(shown)["tests"]
+                            if not LEFT_OUT.match(entry["name"])]
         record = Path(like.folder / "seconds.json")
         seconds = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
         for test in self.plain.tests:
@@ -148,11 +160,8 @@ class Tree:
         if self.sanitized is None:
             self.sanitized = Build(self.folder, self.folder / "build/asan", resource.RLIM_INFINITY,
                                    "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DMLP_SANITIZE=address,undefined")
-            order = {test.name: i for i, test in enumerate(self.plain.tests)}
-            tests = [test for test in self.sanitized.tests if test.name in order]
-            for test in tests:
-                test.seconds = 20 * self.plain.tests[order[test.name]].seconds
-            self.sanitized.tests = sorted(tests, key=lambda test: test.seconds)
+            self.sanitized.tests = [test.moved(self.plain.folder, self.sanitized.folder)
+                                    for test in self.plain.tests]
 
     def try_mutant(self, mutant, closest, tools_only, goes_on):
         path = self.folder / mutant.path

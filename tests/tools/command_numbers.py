@@ -1,8 +1,10 @@
 """mlp train, predict, eval of numbers; check and bench, which go by the same data."""
+import json
 import math
 import os
 import random
 import struct
+import zlib
 
 import make_data
 from support import CommandTest, main, table
@@ -30,6 +32,78 @@ class FewRows(CommandTest):
     def test_defaults_find_what_is_there(self):
         self.assertGreater(self.r2(), 0.9)
         self.assertLess(self.r2("--init", "he_normal", "--l2", "0"), 0.8)
+
+
+class OutputsThatAreNotNumbers(CommandTest):
+    WARNING = "mlp: warning: %d of %d rows have outputs that are not numbers\n"
+
+    def setUp(self):
+        super().setUp()
+        draw = random.Random(3)
+        points = [(draw.gauss(0, 1), draw.gauss(0, 1)) for _ in range(80)]
+        make_data.write_rows(self.path("k.csv"), ["a", "b", "k"],
+                             [[a, b, "p" if a + b > 0 else "q"] for a, b in points])
+        make_data.write_rows(self.path("y.csv"), ["a", "b", "y"], [[a, b, a + b] for a, b in points])
+        self.write("far.csv", "a,b\n0.5,1\n1e38,-1e38\n3e38,3e38\n")
+        for name in ("k.csv", "y.csv"):
+            self.run_mlp("train", name, "-e", "3", "-q", "--activation", "relu")
+
+    def npy_values(self, name, letter):
+        made = self.read(name)
+        values = made[10 + struct.unpack("<H", made[8:10])[0]:]
+        return [value for value, in struct.iter_unpack("<" + letter, values)]
+
+    def spoil(self, made, value):
+        """Puts the value in place of the last layer's biases, with the checksum that goes with it."""
+        content = self.read("k.safetensors")
+        end = 8 + struct.unpack("<Q", content[:8])[0]
+        header, data = json.loads(content[8:end]), bytearray(content[end:])
+        first, last = header["2.bias"]["data_offsets"]
+        data[first:last] = struct.pack("<f", value) * ((last - first) // 4)
+        metadata = header["__metadata__"]
+        del metadata["mlp.crc32"]
+        text = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        metadata["mlp.crc32"] = "%08x" % zlib.crc32(text.encode(), zlib.crc32(data))
+        text = json.dumps(header, ensure_ascii=False).encode()
+        text += b" " * (-len(text) % 8)
+        with open(self.path(made), "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text + data)
+
+    def test_no_class_is_said(self):
+        for more in ([], ["-q"]):
+            out, errors = self.run_mlp("predict", "k.safetensors", "far.csv", *more)
+            lines = out.splitlines()
+            self.assertEqual((len(lines), lines[0], lines[3]), (4, "k", '""'))
+            self.assertTrue({lines[1], lines[2]} <= {"p", "q"})
+            self.assertTrue(errors.endswith(self.WARNING % (1, 3)), errors)
+        out, _ = self.run_mlp("predict", "k.safetensors", "far.csv", "-p")
+        self.assertEqual(out.splitlines()[3], '"",nan,nan')
+        last = self.json_lines("predict", "k.safetensors", "far.csv", "-p")[-1]
+        self.assertEqual(last, {"row": 3, "prediction": None, "probabilities": {"p": None, "q": None}})
+        _, errors = self.run_mlp("predict", "k.safetensors", "far.csv", "-o", "k.npy", "-q")
+        self.assertEqual(errors, self.WARNING % (1, 3))
+        classes = self.npy_values("k.npy", "q")
+        self.assertTrue({*classes[:2]} <= {0, 1})
+        self.assertEqual(classes[2], -1)
+
+    def test_numbers_say_what_they_are(self):
+        out, errors = self.run_mlp("predict", "y.safetensors", "far.csv", "-q")
+        lines = out.splitlines()
+        self.assertEqual(len(lines), 4)
+        self.assertIn(lines[3], ("nan", "inf", "-inf"))
+        self.assertEqual(errors, self.WARNING % (
+            sum(not math.isfinite(float(line)) for line in lines[1:]), 3))
+        self.assertIsNone(self.json_lines("predict", "y.safetensors", "far.csv")[2]["prediction"])
+
+    def test_weights_that_are_not_numbers_say_nothing(self):
+        self.spoil("same", 0.5)
+        _, errors = self.run_mlp("predict", "same", "k.csv", "-q")
+        self.assertEqual(errors, "")
+        self.spoil("spoilt", math.nan)
+        out, errors = self.run_mlp("predict", "spoilt", "k.csv", "-q")
+        self.assertEqual(out, "k\n" + '""\n' * 80)
+        self.assertEqual(errors, self.WARNING % (80, 80))
+        self.run_mlp("eval", "spoilt", "k.csv", expect=1)
 
 
 class Numbers(CommandTest):

@@ -104,6 +104,15 @@ void warn(const char *format, ...)
 	va_end(arguments);
 }
 
+void warn_always(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	flush_output();
+	put(stderr, "mlp: warning: ", format, arguments);
+	va_end(arguments);
+}
+
 void say(const char *format, ...)
 {
 	if (quiet)

@@ -33,6 +33,9 @@ void hand_complaints_to(void (*listener)(const char *text));
 /* As complain(), a warning: "mlp: warning: ...". Not written after messages_be_quiet(). */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* As warn(), written also after messages_be_quiet(): of answers that are none. */
+void warn_always(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* On stdout for people. Not written after messages_be_quiet(). */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -57,8 +57,13 @@ static void keep(void *context, const struct rows *piece, int64_t first, const v
 	if (prediction->y != NULL)
 		memcpy((char *)prediction->y + (size_t)first * width, y,
 		       (size_t)piece->count * width);
-	for (int64_t n = 0; n < piece->count && prediction->best != NULL; n++)
-		prediction->best[first + n] = largest_of(piece->dtype, y, n * outputs, outputs);
+	for (int64_t n = 0; n < piece->count; n++) {
+		if (!are_finite(piece->dtype, y, n * outputs, outputs))
+			prediction->not_finite++;
+		if (prediction->best != NULL)
+			prediction->best[first + n] =
+				largest_of(piece->dtype, y, n * outputs, outputs);
+	}
 }
 
 static enum exit_code compute(struct prediction *prediction)
@@ -115,6 +120,9 @@ enum exit_code run_predict(const struct options *options, char **arguments, int 
 		code = look_at_domain(&prediction);
 	if (code == DONE)
 		code = write_prediction(&prediction);
+	if (code == DONE && prediction.not_finite > 0)
+		warn_always("%lld of %lld rows have outputs that are not numbers",
+			    (long long)prediction.not_finite, (long long)prediction.matrices->rows);
 	free(prediction.y);
 	free(prediction.best);
 	free(prediction.outside);

@@ -11,9 +11,10 @@ struct prediction {
 	struct matrices *matrices;
 	int64_t outputs;
 	bool is_classes;
-	void *y;          /* [rows][outputs]; NULL: only the classes are wanted */
-	int64_t *best;    /* [rows], the class; NULL: numbers */
-	int64_t *outside; /* [rows]; NULL: not asked for, or the model knows no domain */
+	void *y;            /* [rows][outputs]; NULL: only the classes are wanted */
+	int64_t *best;      /* [rows], the class, -1: none, see largest_of(); NULL: numbers */
+	int64_t *outside;   /* [rows]; NULL: not asked for, or the model knows no domain */
+	int64_t not_finite; /* rows with an output that is not */
 };
 
 /* As CSV, .npy or JSON, to standard output or --out. */

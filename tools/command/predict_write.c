@@ -1,4 +1,5 @@
 /* mlp predict: writing. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,24 @@ static void write_header(struct csv_writer *writer, const struct prediction *pre
 	csv_writer_end_row(writer);
 }
 
+/* Nothing, in quotes: a line of it alone is not blank, which readers skip. */
+static void write_class(struct csv_writer *writer, const struct prediction *prediction,
+			int64_t class)
+{
+	char *name = class >= 0 ? output_name(prediction, class) : make_text("%s", "");
+	csv_writer_text(writer, name);
+	free(name);
+}
+
+/* NaN has its name here, inf has anyway: what the network computed is said, and no line is blank. */
+static void write_number(struct csv_writer *writer, double number, mlp_dtype dtype)
+{
+	if (isnan(number))
+		csv_writer_text(writer, "nan");
+	else
+		csv_writer_number(writer, number, dtype);
+}
+
 static void write_row(struct csv_writer *writer, const struct prediction *prediction, int64_t row)
 {
 	mlp_dtype dtype = prediction->matrices->dtype;
@@ -52,17 +71,13 @@ static void write_row(struct csv_writer *writer, const struct prediction *predic
 	/* where rows were dropped the others are known by their numbers */
 	if (prediction->matrices->row_of != NULL)
 		csv_writer_integer(writer, prediction->matrices->row_of[row] + 1);
-	if (classes) {
-		char *name = output_name(prediction, prediction->best[row]);
-		csv_writer_text(writer, name);
-		free(name);
-	}
+	if (classes)
+		write_class(writer, prediction, prediction->best[row]);
 	for (int64_t i = 0; i < prediction->outputs; i++) {
 		if (classes && !prediction->options->probabilities)
 			break;
-		csv_writer_number(writer,
-				  value_of(dtype, prediction->y, row * prediction->outputs + i),
-				  dtype);
+		write_number(writer, value_of(dtype, prediction->y, row * prediction->outputs + i),
+			     dtype);
 	}
 	if (prediction->options->domain)
 		csv_writer_integer(writer, prediction->outside[row]);
@@ -114,7 +129,9 @@ static json_t *row_json(const struct prediction *prediction, int64_t row)
 	bool classes = prediction->is_classes;
 	json_t *line = json_object(), *outputs = json_object();
 	set_integer(line, "row", (matrices->row_of != NULL ? matrices->row_of[row] : row) + 1);
-	if (classes) {
+	if (classes && prediction->best[row] < 0) {
+		set_value(line, "prediction", json_null());
+	} else if (classes) {
 		char *name = output_name(prediction, prediction->best[row]);
 		set_text(line, "prediction", name);
 		free(name);

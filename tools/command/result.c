@@ -20,7 +20,8 @@ static void count_classes(void *context, const struct rows *rows, int64_t first,
 	(void)first;
 	for (int64_t n = 0; n < rows->count; n++) {
 		int64_t best = largest_of(rows->dtype, y, n * n_out, n_out);
-		result->confusion[rows->classes[n] * n_out + best]++;
+		if (best >= 0) /* else the loss is no number either, which was an error before */
+			result->confusion[rows->classes[n] * n_out + best]++;
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Rows of data. */
 #include "command/rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -194,9 +195,19 @@ mlp_status predict_pieces(const mlp_network *net, mlp_pool *pool, const struct r
 	return status;
 }
 
+bool are_finite(mlp_dtype dtype, const void *values, int64_t first, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		if (!isfinite(value_of(dtype, values, first + i)))
+			return false;
+	return true;
+}
+
 int64_t largest_of(mlp_dtype dtype, const void *values, int64_t first, int64_t count)
 {
 	int64_t best = 0;
+	if (!are_finite(dtype, values, first, count))
+		return -1;
 	for (int64_t c = 1; c < count; c++)
 		if (value_of(dtype, values, first + c) > value_of(dtype, values, first + best))
 			best = c;

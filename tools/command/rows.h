@@ -3,6 +3,7 @@
 #define MLP_TOOLS_ROWS_H
 
 #include <mlp/mlp.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "data/matrices.h"
@@ -59,7 +60,11 @@ typedef void (*piece_visitor)(void *context, const struct rows *piece, int64_t f
 mlp_status predict_pieces(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
 			  piece_visitor visit, void *context);
 
-/* Which of the values first .. first + count - 1 is the largest, from 0: of equal ones the first. */
+/* Whether the values first .. first + count - 1 are finite numbers, all of them. */
+bool are_finite(mlp_dtype dtype, const void *values, int64_t first, int64_t count);
+
+/* Which of the values first .. first + count - 1 is the largest, from 0: of equal ones the first; -1 where one is not
+ * a finite number, beside which no other says anything. */
 int64_t largest_of(mlp_dtype dtype, const void *values, int64_t first, int64_t count);
 
 #endif

@@ -68,6 +68,18 @@ static void files_that_cannot_be_opened(void **state)
 	assert_read_fails("no\nsuch", NULL, "no?such: cannot be opened: No such file or directory");
 }
 
+/* Linux has a file that opens and cannot be read from its beginning. */
+static void files_that_cannot_be_read(void **state)
+{
+	(void)state;
+	const char *name = "/proc/self/mem";
+	FILE *file = fopen(name, "r");
+	if (file == NULL)
+		skip();
+	fclose(file);
+	assert_read_fails(name, NULL, "/proc/self/mem: cannot be read: Input/output error");
+}
+
 static void broken_gzip_is_an_error(void **state)
 {
 	(void)state;
@@ -95,6 +107,7 @@ int main(void)
 		cmocka_unit_test(each_error_says_where_and_what),
 		cmocka_unit_test(a_byte_0_is_no_text),
 		cmocka_unit_test(files_that_cannot_be_opened),
+		cmocka_unit_test(files_that_cannot_be_read),
 		cmocka_unit_test(broken_gzip_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, files_begin, files_end);

@@ -1,5 +1,6 @@
 /* mlp: trains and runs multilayer perceptrons on files of numbers. */
 #include <mlp/mlp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,6 +144,11 @@ static enum exit_code run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+#ifdef SIGXFSZ
+	/* a file that grows over the limit of the process (ulimit -f) is an error to be told, not an end without a
+	 * word that leaves half a file */
+	(void)signal(SIGXFSZ, SIG_IGN);
+#endif
 	if (MLP_CHECK_HEADER() != MLP_OK) {
 		complain("%s", mlp_last_error());
 		return FAILED;

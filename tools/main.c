@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/options.h"
 #include "command/commands.h"
+#include "data/output.h"
 
 const struct command commands[] = {
 	{"train", TRAIN, "DATA", "learn from a file of numbers, write a model",
@@ -149,6 +151,7 @@ int main(int argc, char **argv)
 	 * word that leaves half a file */
 	(void)signal(SIGXFSZ, SIG_IGN);
 #endif
+	clean_up_at_signals(output_abandon);
 	if (MLP_CHECK_HEADER() != MLP_OK) {
 		complain("%s", mlp_last_error());
 		return FAILED;

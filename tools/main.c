@@ -1,11 +1,14 @@
 /* mlp: trains and runs multilayer perceptrons on files of numbers. */
 #include <mlp/mlp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/options.h"
 #include "command/commands.h"
+#include "data/output.h"
 
 const struct command commands[] = {
 	{"train", TRAIN, "DATA", "learn from a file of numbers, write a model",
@@ -143,6 +146,12 @@ static enum exit_code run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+#ifdef SIGXFSZ
+	/* a file that grows over the limit of the process (ulimit -f) is an error to be told, not an end without a
+	 * word that leaves half a file */
+	(void)signal(SIGXFSZ, SIG_IGN);
+#endif
+	clean_up_at_signals(output_abandon);
 	if (MLP_CHECK_HEADER() != MLP_OK) {
 		complain("%s", mlp_last_error());
 		return FAILED;

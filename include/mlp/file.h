@@ -43,6 +43,9 @@ typedef int64_t (*mlp_read_function)(void *context, void *data, size_t size);
  * power at any moment leaves the old file or the new one. A file that exists keeps its permissions;
  * through a symbolic link the file it leads to is replaced. The caller's thread waits for the disk.
  *
+ * Where a limit is set on the size of the process's files (RLIMIT_FSIZE), the system raises SIGXFSZ for a
+ * longer one, and what that does by default is to end the process: ignore the signal to get MLP_ERR_IO.
+ *
  * @param net   network, unchanged; other threads may compute with it
  * @param path  where; its folder must exist
  * @return MLP_OK; MLP_ERR_NULL; MLP_ERR_IO, with the system's words and the path in mlp_last_error(): the

@@ -15,6 +15,26 @@ static void note_interrupt(int number)
 	received = number;
 }
 
+static void (*last_work)(void);
+
+/* The default action is there again, and the signal is not held back (SA_NODEFER): the command ends in raise(). */
+static void end(int number)
+{
+	last_work();
+	raise(number);
+}
+
+void clean_up_at_signals(void (*clean_up)(void))
+{
+	struct sigaction action = {.sa_handler = end}, old;
+	action.sa_flags = (int)SA_RESETHAND | SA_NODEFER;
+	sigemptyset(&action.sa_mask);
+	last_work = clean_up;
+	for (int i = 0; i < SIGNALS; i++)
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+}
+
 void catch_interrupts(void)
 {
 	/* SA_RESETHAND: the second signal finds the default action */

@@ -6,6 +6,10 @@
 
 #include "cli/message.h"
 
+/* From here to the end of the command a signal ends it as ever, but `clean_up` is called before; it does only what
+ * a handler of signals may. */
+void clean_up_at_signals(void (*clean_up)(void));
+
 /* From here to the second call the signals are noted; outside they end the command at once. */
 void catch_interrupts(void);
 void release_interrupts(void);

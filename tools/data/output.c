@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,13 +12,14 @@
 
 enum { MOST_ATTEMPTS = 1000, TEMPORARY_ROOM = 64 };
 
-/* The command may end in the middle, by exit(): then nothing is to be left of it. */
-static const char *unfinished;
+/* The command may end in the middle, by exit() or by a signal: then nothing is to be left of it. */
+static _Atomic(const char *) unfinished;
 
-static void remove_unfinished(void)
+void output_abandon(void)
 {
-	if (unfinished != NULL)
-		unlink(unfinished);
+	const char *name = unfinished;
+	if (name != NULL)
+		unlink(name);
 }
 
 static bool fail_to_write(const char *path, int reason, struct data_error *error)
@@ -35,7 +37,7 @@ static void forget(struct output *output)
 }
 
 /* A name beside the target's, that nobody has. */
-static int make_temporary(struct output *output)
+static int create_temporary(struct output *output)
 {
 	const char *slash = strrchr(output->target, '/');
 	size_t folder = slash != NULL ? (size_t)(slash - output->target) + 1 : 0;
@@ -55,11 +57,26 @@ static int make_temporary(struct output *output)
 	return file;
 }
 
+/* No signal comes between the file and the note of it that output_abandon() needs. */
+static int make_temporary(struct output *output)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	int file = create_temporary(output);
+	int reason = errno;
+	if (file >= 0)
+		unfinished = output->temporary;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = reason;
+	return file;
+}
+
 /* The temporary file's stream; NULL with errno, and no such file. */
 static FILE *open_temporary(struct output *output)
 {
 	static bool registered;
-	if (!registered && atexit(remove_unfinished) != 0) {
+	if (!registered && atexit(output_abandon) != 0) {
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -67,13 +84,12 @@ static FILE *open_temporary(struct output *output)
 	int file = make_temporary(output);
 	FILE *stream = file >= 0 ? fdopen(file, "wb") : NULL;
 	int reason = errno;
-	if (stream != NULL) {
-		unfinished = output->temporary;
+	if (stream != NULL)
 		return stream;
-	}
 	if (file >= 0) {
 		close(file);
 		unlink(output->temporary);
+		unfinished = NULL;
 	}
 	free(output->temporary);
 	output->temporary = NULL;

@@ -23,4 +23,8 @@ bool output_open(struct output *output, const char *path, struct data_error *err
  * old one. */
 bool output_close(struct output *output, int failure, struct data_error *error);
 
+/* Takes away the temporary file of the output that is open, if there is one, for the process ends now. A handler of
+ * signals may call it. */
+void output_abandon(void);
+
 #endif

@@ -1,12 +1,11 @@
 /* Replacing a file as a whole. */
-#define _XOPEN_SOURCE 700 /* realpath; NOLINT: the name is the C library's */
+#define _XOPEN_SOURCE 700 /* readlink; NOLINT: the name is the C library's */
 #include "base/replace_file.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h> /* renameat */
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "base/disk_error.h"
 
 enum {
+	MOST_LINKS = 40,      /* one after the other */
 	MOST_ATTEMPTS = 1000, /* at a name for the temporary file that nobody has */
 	MOST_WRITE = 1 << 30, /* bytes at a time: some systems refuse more than 2^31 */
 	NEW_MODE = 0666,      /* less what the process's mask takes away */
@@ -41,20 +41,56 @@ static mlp_status fail(const struct replacement *r, const char *action)
 
 /* ---- where ---------------------------------------------------------------------------------- */
 
+/* One step: the target is a symbolic link, and becomes what that says, which is relative to the link's folder. */
+static bool follow_link(struct replacement *r)
+{
+	char link[PATH_MAX];
+	const ssize_t length = readlink(r->target, link, sizeof(link));
+	if (length < 0)
+		return false;
+	const char *slash = strrchr(r->target, '/');
+	const size_t folder = slash != NULL && link[0] != '/' ? (size_t)(slash - r->target) + 1 : 0;
+	if (folder + (size_t)length >= sizeof(r->target)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(r->target + folder, link, (size_t)length);
+	r->target[folder + (size_t)length] = '\0';
+	return true;
+}
+
+/* To the end of a chain of links, which need not be there yet: realpath() would want it to be. */
+static bool follow_links(struct replacement *r)
+{
+	struct stat about;
+	for (int i = 0; i < MOST_LINKS; i++) {
+		if (lstat(r->target, &about) != 0)
+			return errno == ENOENT;
+		if (!S_ISLNK(about.st_mode))
+			return true;
+		if (!follow_link(r))
+			return false;
+	}
+	errno = ELOOP;
+	return false;
+}
+
 /* Follow a symbolic link at the end of the path: the file it leads to is to be replaced, not the link. */
 static mlp_status find_target(struct replacement *r, struct stat *old, bool *exists)
 {
 	*exists = lstat(r->path, old) == 0;
 	if (!*exists && errno != ENOENT)
 		return fail(r, "cannot write");
-	if (*exists && S_ISLNK(old->st_mode)) {
-		if (realpath(r->path, r->target) == NULL || stat(r->target, old) != 0)
-			return fail(r, "cannot write");
-	} else if (strlen(r->path) < sizeof(r->target)) {
-		memcpy(r->target, r->path, strlen(r->path) + 1);
-	} else {
+	if (strlen(r->path) >= sizeof(r->target)) {
 		errno = ENAMETOOLONG;
 		return fail(r, "cannot write");
+	}
+	memcpy(r->target, r->path, strlen(r->path) + 1);
+	if (*exists && S_ISLNK(old->st_mode)) {
+		/* the system is asked too: it knows links that it must not follow, such as those of others in /tmp */
+		*exists = stat(r->path, old) == 0;
+		if ((!*exists && errno != ENOENT) || !follow_links(r))
+			return fail(r, "cannot write");
 	}
 	if (*exists && S_ISDIR(old->st_mode)) {
 		errno = EISDIR;

@@ -230,6 +230,24 @@ class Files(CommandTest):
         self.assertIn("/dev/null: cannot write: it is no regular file", errors)
         self.run_mlp("train", "houses.csv", "-e", "1", "-q", "--report", "/dev/null")
 
+    def test_links_to_what_is_not_there_make_it_or_fail_before_the_training(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        for link, target in (("dangling", "target"), ("chain", "dangling"), ("loop", "loop"), ("lost", "none/x")):
+            os.symlink(target, self.path(link))
+        for option in ("--out", "--checkpoint", "--report"):
+            for path in ("loop", "lost"):
+                with self.subTest(option=option, path=path):
+                    out, errors = self.run_mlp("train", "houses.csv", option, path, "-e", "2", expect=1)
+                    self.assertEqual(out, "")
+                    self.assertEqual(errors.count("\n"), 1, errors)
+        for path in ("dangling", "chain"):
+            _, errors = self.run_mlp("train", "houses.csv", "-o", path, "--report", "target", expect=2)
+            self.assertIn("is the same file as", errors)
+            self.run_mlp("train", "houses.csv", "-e", "1", "-q", "-o", path)
+            self.run_mlp("info", "target")
+            self.assertTrue(os.path.islink(self.path(path)))
+            os.remove(self.path("target"))
+
     def test_a_model_that_cannot_be_saved_at_the_end_leaves_a_checkpoint(self):
         make_data.houses(self.path("houses.csv"))
         os.mkdir(self.path("there"))

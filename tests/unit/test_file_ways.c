@@ -85,6 +85,42 @@ static void a_symbolic_link_stays_and_its_file_is_replaced(void **state)
 	assert_same(net, back);
 	mlp_network_free(back);
 	unlink(target);
+	unlink(path_of("link"));
+	mlp_network_free(net);
+}
+
+static void symbolic_links_to_a_file_that_is_not_there_make_it(void **state)
+{
+	(void)state;
+	mlp_network *net = make_network((const int64_t[]){1, 1}, 2), *back;
+	char target[256];
+	strcpy(target, path_of("a"));
+	assert_int_equal(symlink("a", path_of("relative")), 0);
+	assert_int_equal(symlink(target, path_of("absolute")), 0);
+	assert_int_equal(symlink("relative", path_of("chain")), 0);
+	for (const char *const *name = (const char *const[]){"chain", "relative", "absolute", NULL};
+	     *name != NULL; name++) {
+		assert_ok(mlp_network_save(net, path_of(*name)));
+		assert_ok(mlp_network_load(target, NULL, &back));
+		assert_same(net, back);
+		mlp_network_free(back);
+		assert_int_equal(unlink(target), 0);
+		struct stat facts;
+		assert_int_equal(lstat(path_of(*name), &facts), 0);
+		assert_true(S_ISLNK(facts.st_mode));
+		unlink(path_of(*name));
+	}
+	mlp_network_free(net);
+}
+
+static void symbolic_links_that_lead_nowhere_are_errors(void **state)
+{
+	(void)state;
+	mlp_network *net = make_network((const int64_t[]){1, 1}, 2);
+	assert_int_equal(symlink("loop", path_of("loop")), 0);
+	assert_fails(MLP_ERR_IO, "/loop': Too many levels", mlp_network_save(net, path_of("loop")));
+	unlink(path_of("loop"));
+	assert_int_equal(symlink("none/a", path_of("link")), 0);
 	assert_fails(MLP_ERR_IO, "/link': No such file", mlp_network_save(net, path_of("link")));
 	unlink(path_of("link"));
 	mlp_network_free(net);
@@ -227,6 +263,8 @@ int main(void)
 		cmocka_unit_test(files_come_back_and_keep_their_permissions),
 		cmocka_unit_test(a_new_file_has_the_permissions_that_the_process_gives),
 		cmocka_unit_test(a_symbolic_link_stays_and_its_file_is_replaced),
+		cmocka_unit_test(symbolic_links_to_a_file_that_is_not_there_make_it),
+		cmocka_unit_test(symbolic_links_that_lead_nowhere_are_errors),
 		cmocka_unit_test(long_paths_are_shown_from_their_end),
 		cmocka_unit_test(what_cannot_be_a_file_is_refused),
 		cmocka_unit_test(a_pipe_is_read_to_its_end),

@@ -12,20 +12,37 @@
 #include "cli/memory.h"
 #include "cli/text.h"
 
+enum { MOST_LINKS = 40 }; /* one after the other */
+
 static bool is_stdio(const char *path)
 {
 	return strcmp(path, "-") == 0;
 }
 
-/* The folder that the file is in or will be, in a new string. A link at the end is followed. */
+/* The folder part of a path, in a new string. */
 static char *folder_of(const char *path)
 {
-	char *target = realpath(path, NULL);
-	const char *of = target != NULL ? target : path;
-	int length = (int)(base_name(of) - of);
-	char *folder = length > 0 ? make_text("%.*s", length, of) : make_text(".");
-	free(target);
-	return folder;
+	int length = (int)(base_name(path) - path);
+	return length > 0 ? make_text("%.*s", length, path) : make_text(".");
+}
+
+/* Where links at the end of the path lead, in a new string; the file need not be there yet. */
+static char *target_of(const char *path)
+{
+	char link[PATH_MAX], *target = realpath(path, NULL);
+	if (target != NULL)
+		return target;
+	target = make_text("%s", path);
+	for (int i = 0; i < MOST_LINKS; i++) {
+		ssize_t length = readlink(target, link, sizeof link);
+		if (length <= 0)
+			break;
+		int folder = link[0] == '/' ? 0 : (int)(base_name(target) - target);
+		char *next = make_text("%.*s%.*s", folder, target, (int)length, link);
+		free(target);
+		target = next;
+	}
+	return target;
 }
 
 /* ---- the same file --------------------------------------------------------------------------- */
@@ -33,10 +50,13 @@ static char *folder_of(const char *path)
 static bool is_same_name(const char *a, const char *b)
 {
 	struct stat first, second;
-	char *folder_a = folder_of(a), *folder_b = folder_of(b);
-	bool same = strcmp(base_name(a), base_name(b)) == 0 && stat(folder_a, &first) == 0 &&
-		    stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
-		    first.st_ino == second.st_ino;
+	char *target_a = target_of(a), *target_b = target_of(b);
+	char *folder_a = folder_of(target_a), *folder_b = folder_of(target_b);
+	bool same = strcmp(base_name(target_a), base_name(target_b)) == 0 &&
+		    stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 &&
+		    first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	free(target_a);
+	free(target_b);
 	free(folder_a);
 	free(folder_b);
 	return same;
@@ -73,7 +93,8 @@ static enum exit_code fail_to_write(const char *path)
 /* A file is made in the folder and taken away again: nothing else tells for sure. */
 static enum exit_code try_folder(const char *path)
 {
-	char *folder = folder_of(path), *name = make_text("%s/.mlp-XXXXXX", folder);
+	char *target = target_of(path), *folder = folder_of(target),
+	     *name = make_text("%s/.mlp-XXXXXX", folder);
 	int file = mkstemp(name);
 	enum exit_code code = DONE;
 	if (file < 0) {
@@ -82,6 +103,7 @@ static enum exit_code try_folder(const char *path)
 		close(file);
 		unlink(name);
 	}
+	free(target);
 	free(folder);
 	free(name);
 	return code;
@@ -91,6 +113,8 @@ static enum exit_code try_output(const struct named_path *output)
 {
 	struct stat about;
 	bool exists = stat(output->path, &about) == 0;
+	if (!exists && errno != ENOENT) /* such as links that lead in a circle */
+		return fail_to_write(output->path);
 	errno = ENOENT;
 	if (*output->path == '\0')
 		return fail_to_write("''");

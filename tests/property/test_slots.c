@@ -70,17 +70,21 @@ static int next_thread(void)
 	return schedule.runs[0] ? 0 : 1;
 }
 
+static void prepare(int thread)
+{
+	ucontext_t *context = &schedule.contexts[thread];
+	getcontext(context);
+	context->uc_stack.ss_sp = schedule.stacks[thread];
+	context->uc_stack.ss_size = STACK;
+	context->uc_link = &schedule.main;
+	makecontext(context, (void (*)(void))run_body, 1, thread);
+	schedule.runs[thread] = true;
+}
+
 static void run_in_order(void)
 {
-	for (int t = 0; t < THREADS; t++) {
-		ucontext_t *context = &schedule.contexts[t];
-		getcontext(context);
-		context->uc_stack.ss_sp = schedule.stacks[t];
-		context->uc_stack.ss_size = STACK;
-		context->uc_link = &schedule.main;
-		makecontext(context, (void (*)(void))run_body, 1, t);
-		schedule.runs[t] = true;
-	}
+	for (int t = 0; t < THREADS; t++)
+		prepare(t);
 	for (schedule.step = 0; schedule.runs[0] || schedule.runs[1]; schedule.step++) {
 		assert_in_range(schedule.step, 0, MOST_STEPS - 1);
 		schedule.current = next_thread();

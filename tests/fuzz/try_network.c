@@ -69,21 +69,24 @@ static void predict(const mlp_network *net)
 	static const mlp_status allowed[] = {MLP_ERR_NONFINITE, MLP_OK};
 	size_t n_0 = (size_t)mlp_network_width(net, 0);
 	size_t n_L = (size_t)mlp_network_width(net, mlp_network_layer_count(net));
-	double *x = calloc(ROWS * (n_0 + n_L), sizeof(double)), *y = x + ROWS * n_0;
-	REQUIRE(x != NULL, "out of memory");
+	void *inputs = calloc(ROWS * n_0, sizeof(double)),
+	     *outputs = calloc(ROWS * n_L, sizeof(double));
+	REQUIRE(inputs != NULL && outputs != NULL, "out of memory");
 	mlp_status status;
 	if (mlp_network_dtype(net) == MLP_F64) {
+		double *x = inputs;
 		for (size_t i = 0; i < ROWS * n_0; i++)
 			x[i] = (double)i / 8 - 1;
-		status = mlp_predict_f64(net, x, (int64_t)n_0, ROWS, y, (int64_t)n_L);
+		status = mlp_predict_f64(net, x, (int64_t)n_0, ROWS, outputs, (int64_t)n_L);
 	} else {
-		float *x32 = (float *)x;
+		float *x = inputs;
 		for (size_t i = 0; i < ROWS * n_0; i++)
-			x32[i] = (float)i / 8 - 1;
-		status = mlp_predict_f32(net, x32, (int64_t)n_0, ROWS, (float *)y, (int64_t)n_L);
+			x[i] = (float)i / 8 - 1;
+		status = mlp_predict_f32(net, x, (int64_t)n_0, ROWS, outputs, (int64_t)n_L);
 	}
 	require_status(status, allowed, "predict");
-	free(x);
+	free(inputs);
+	free(outputs);
 }
 
 static void export(const mlp_network *net)

@@ -57,6 +57,15 @@ class Ends(CommandTest):
         status = process.wait(timeout=120)
         return status if status != 0 else None
 
+    def meet_while_writing(self, arguments, number, file):
+        """Tries until the signal comes while `file`, which is there, is being replaced."""
+        for _ in range(ATTEMPTS):
+            self.write(file, OLD)
+            status = self.end_while_writing(arguments, number)
+            if status is not None:
+                break
+        self.assertEqual(status, -number)
+
     def test_a_signal_leaves_no_temporary_file_and_the_old_file(self):
         make_data.houses(self.path("houses.csv"), rows=400)
         head, rows = self.read("houses.csv").decode().split("\n", 1)
@@ -65,14 +74,22 @@ class Ends(CommandTest):
         before = sorted(os.listdir(self.folder.name) + ["old.csv"])
         for number in SIGNALS:
             with self.subTest(number=number):
-                status = None
-                for _ in range(ATTEMPTS):
-                    if status is None:
-                        self.write("old.csv", OLD)
-                        status = self.end_while_writing(["predict", "model", "many.csv", "-o", "old.csv"], number)
-                self.assertEqual(status, -number)
+                self.meet_while_writing(["predict", "model", "many.csv", "-o", "old.csv"], number, "old.csv")
                 self.assertEqual(self.read("old.csv").decode(), OLD)
                 self.assertEqual(sorted(os.listdir(self.folder.name)), before)
+
+    def test_a_signal_while_the_library_writes_a_model_comes_when_it_is_whole(self):
+        make_data.houses(self.path("houses.csv"), rows=40)
+        wide = ["-H", "2000,2000"]  # 16 MB of parameters, which take a moment
+        self.run_mlp("train", "houses.csv", "-e", "1", "-q", *wide, "-o", "model")
+        before = sorted(os.listdir(self.folder.name) + ["new"])
+        for number in SIGNALS:
+            for arguments in (["export", "model", "--format", "safetensors", "-o", "new"],
+                              ["train", "houses.csv", "-e", "1", "-q", *wide, "-o", "new"]):
+                with self.subTest(number=number, arguments=arguments):
+                    self.meet_while_writing(arguments, number, "new")
+                    self.run_mlp("info", "new")
+                    self.assertEqual(sorted(os.listdir(self.folder.name)), before)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,30 @@ static void note_interrupt(int number)
 
 static void (*last_work)(void);
 
-/* The default action is there again, and the signal is not held back (SA_NODEFER): the command ends in raise(). */
+/* By a note and not by the thread's mask: the BLAS has threads of its own, one of which would get the signal. */
+static volatile sig_atomic_t holding, held; /* held: the signal's number; 0: none */
+
+/* The default action is there again, and the signal is not blocked (SA_NODEFER): the command ends in raise(). */
 static void end(int number)
 {
+	if (holding) {
+		held = number;
+		return;
+	}
 	last_work();
 	raise(number);
+}
+
+void hold_signals(void)
+{
+	holding = 1;
+}
+
+void let_signals_come(void)
+{
+	holding = 0;
+	if (held != 0)
+		end(held);
 }
 
 void clean_up_at_signals(void (*clean_up)(void))

@@ -14,6 +14,11 @@ void clean_up_at_signals(void (*clean_up)(void));
 void catch_interrupts(void);
 void release_interrupts(void);
 
+/* A signal that comes between the two calls comes at the second: the library is writing a file, which is to be whole
+ * or not there. The second signal ends the command at once. Not nested. */
+void hold_signals(void);
+void let_signals_come(void);
+
 bool is_interrupted(void);
 
 /* The exit status for the signal that came. */

@@ -45,8 +45,9 @@ static void put_clean(FILE *file, const char *text)
 	}
 }
 
-/* A line, all of it in one call of the system where it fits into the file's buffer. */
-static void put(FILE *file, const char *before, const char *format, va_list arguments)
+/* A line, all of it in one call of the system where it fits into the file's buffer. False, and nothing is written,
+ * if there is no memory for it; on stderr it is cut then. */
+static bool put(FILE *file, const char *before, const char *format, va_list arguments)
 {
 	char small[500], *large = NULL;
 	va_list again;
@@ -56,14 +57,13 @@ static void put(FILE *file, const char *before, const char *format, va_list argu
 	if (length >= (int)sizeof small && (large = malloc((size_t)length + 1)) != NULL)
 		vsnprintf(large, (size_t)length + 1, format, again);
 	va_end(again);
-	if (length >= (int)sizeof small && large == NULL && file != stderr) {
-		complain("out of memory"); /* half of an answer is none */
-		exit(FAILED);
-	}
+	if (length >= (int)sizeof small && large == NULL && file != stderr)
+		return false;
 	fputs(before, file);
 	put_clean(file, large != NULL ? large : small);
 	fputc('\n', file);
 	free(large);
+	return true;
 }
 
 bool has_complained(void)
@@ -79,7 +79,7 @@ void complain(const char *format, ...)
 	complaints = true;
 	va_start(arguments, format);
 	flush_output();
-	put(stderr, "mlp: ", format, arguments);
+	(void)put(stderr, "mlp: ", format, arguments);
 	va_end(arguments);
 	if (listener_of_complaints == NULL)
 		return;
@@ -100,7 +100,7 @@ void warn(const char *format, ...)
 	va_list arguments;
 	va_start(arguments, format);
 	flush_output();
-	put(stderr, "mlp: warning: ", format, arguments);
+	(void)put(stderr, "mlp: warning: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -109,8 +109,16 @@ void warn_always(const char *format, ...)
 	va_list arguments;
 	va_start(arguments, format);
 	flush_output();
-	put(stderr, "mlp: warning: ", format, arguments);
+	(void)put(stderr, "mlp: warning: ", format, arguments);
 	va_end(arguments);
+}
+
+static void put_answer(const char *format, va_list arguments)
+{
+	if (put(stdout, "", format, arguments))
+		return;
+	complain("out of memory"); /* half of an answer is none */
+	exit(FAILED);
 }
 
 void say(const char *format, ...)
@@ -119,7 +127,7 @@ void say(const char *format, ...)
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	put(stdout, "", format, arguments);
+	put_answer(format, arguments);
 	va_end(arguments);
 	flush_output();
 }
@@ -128,7 +136,7 @@ void answer(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	put(stdout, "", format, arguments);
+	put_answer(format, arguments);
 	va_end(arguments);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "cli/memory.h"
 #include "cli/text.h"
 
@@ -95,14 +96,16 @@ static enum exit_code try_folder(const char *path)
 {
 	char *target = target_of(path), *folder = folder_of(target),
 	     *name = make_text("%s/.mlp-XXXXXX", folder);
-	int file = mkstemp(name);
 	enum exit_code code = DONE;
+	hold_signals();
+	int file = mkstemp(name);
 	if (file < 0) {
 		code = fail_to_write(path);
 	} else {
 		close(file);
 		unlink(name);
 	}
+	let_signals_come();
 	free(target);
 	free(folder);
 	free(name);

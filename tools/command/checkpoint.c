@@ -107,8 +107,10 @@ static char *resume_command(const struct training *training)
 
 enum exit_code leave_checkpoint(struct training *training)
 {
+	hold_signals();
 	enum exit_code code = judge(mlp_trainer_save(training->trainer, training->checkpoint),
 				    training->checkpoint);
+	let_signals_come();
 	if (code != DONE)
 		return code;
 	char *command = resume_command(training);
@@ -131,7 +133,9 @@ enum exit_code leave_checkpoint(struct training *training)
 
 void rescue(struct training *training)
 {
+	hold_signals();
 	bool saved = mlp_trainer_save(training->trainer, training->checkpoint) == MLP_OK;
+	let_signals_come();
 	bool older = !saved && access(training->checkpoint, R_OK) == 0;
 	if (!saved && !older)
 		return;

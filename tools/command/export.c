@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/memory.h"
 #include "cli/outputs.h"
 #include "command/commands.h"
@@ -177,7 +178,12 @@ static enum exit_code export_csv(const mlp_network *net, const char *path)
 static enum exit_code export_folded(mlp_network *net, const char *path)
 {
 	enum exit_code code = judge(mlp_network_fold_scaling(net), path);
-	return code == DONE ? judge(mlp_network_save(net, path), NULL) : code;
+	if (code != DONE)
+		return code;
+	hold_signals();
+	code = judge(mlp_network_save(net, path), NULL);
+	let_signals_come();
+	return code;
 }
 
 /* The format: as said, or as the file's name ends. */

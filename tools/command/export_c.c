@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/memory.h"
 #include "command/export_c.h"
 #include "data/output.h"
@@ -86,7 +87,9 @@ static enum exit_code replace(const char *path, const char *text, size_t size)
 enum exit_code export_c(const struct model *model, const char *name, const char *path)
 {
 	if (model->encoding == NULL) { /* nothing to say but what the library writes */
+		hold_signals();
 		mlp_status status = mlp_export_c(model->net, name, path);
+		let_signals_come();
 		enum exit_code code = judge(status, status == MLP_ERR_VALUE ? "--name" : NULL);
 		return status == MLP_ERR_VALUE ? BAD_USAGE : code;
 	}

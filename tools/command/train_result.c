@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/json.h"
 #include "cli/memory.h"
 #include "cli/text.h"
@@ -154,7 +155,9 @@ static void tell_result(const struct training *training, const struct result *re
 
 static enum exit_code save(struct training *training)
 {
+	hold_signals();
 	enum exit_code code = judge(mlp_network_save(training->net, training->out), NULL);
+	let_signals_come();
 	if (code != DONE)
 		rescue(training);
 	return code;

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,7 +35,8 @@ static void forget(struct output *output)
 	*output = (struct output){0};
 }
 
-/* A name beside the target's, that nobody has. */
+/* A name beside the target's, that nobody has. A signal may come at any moment: the name is noted before there is a
+ * file of it, and it has the process's number, so that the file is no other process's. */
 static int create_temporary(struct output *output)
 {
 	const char *slash = strrchr(output->target, '/');
@@ -50,25 +50,13 @@ static int create_temporary(struct output *output)
 	for (int i = 0; i < MOST_ATTEMPTS && file < 0; i++) {
 		snprintf(output->temporary + folder, TEMPORARY_ROOM, ".mlp-%ld-%d.tmp",
 			 (long)getpid(), i);
+		unfinished = output->temporary;
 		file = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (file < 0)
+			unfinished = NULL;
 		if (file < 0 && errno != EEXIST)
 			break;
 	}
-	return file;
-}
-
-/* No signal comes between the file and the note of it that output_abandon() needs. */
-static int make_temporary(struct output *output)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	int file = create_temporary(output);
-	int reason = errno;
-	if (file >= 0)
-		unfinished = output->temporary;
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	errno = reason;
 	return file;
 }
 
@@ -81,7 +69,7 @@ static FILE *open_temporary(struct output *output)
 		return NULL;
 	}
 	registered = true;
-	int file = make_temporary(output);
+	int file = create_temporary(output);
 	FILE *stream = file >= 0 ? fdopen(file, "wb") : NULL;
 	int reason = errno;
 	if (stream != NULL)

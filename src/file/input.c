@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cancellation.h"
 #include "base/status.h"
+#include "file/safetensors_header.h"
 
 static mlp_status check_size(int64_t size, int64_t most_bytes)
 {
@@ -63,13 +64,9 @@ static mlp_status grow(struct mlp_bytes *bytes, const mlp_allocator *allocator)
  * end, is not waited for. */
 static bool is_hopeless(const struct mlp_bytes *bytes, int64_t most_bytes)
 {
-	enum { LENGTH_SIZE = 8 };
-	uint64_t length = 0;
-	if (bytes->size < LENGTH_SIZE)
-		return false;
-	for (int i = LENGTH_SIZE; i-- > 0;)
-		length = length << 8 | ((const unsigned char *)bytes->data)[i];
-	return length < 2 || length > (uint64_t)most_bytes;
+	uint64_t length;
+	return bytes->size >= MLP_HEADER_LENGTH_SIZE &&
+	       !mlp_tensor_header_length((const unsigned char *)bytes->data, most_bytes, &length);
 }
 
 /* Only bytes that have arrived cost memory, so a length that a header claims costs none. */

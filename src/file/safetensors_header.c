@@ -7,7 +7,6 @@
 #include "base/status.h"
 
 enum {
-	LENGTH_SIZE = 8,        /* bytes of the header's length */
 	MOST_DEPTH = 3,         /* of the header: its tensors' shapes */
 	VALUES_PER_TENSOR = 16, /* commas that a tensor's entry may have, generously */
 	VALUES_BESIDE = 1024,   /* those of the metadata */
@@ -72,17 +71,23 @@ static mlp_status parse(const char *text, int64_t size, json_t **header)
 			      " at byte % of the file's header", error.position);
 }
 
+bool mlp_tensor_header_length(const unsigned char *bytes, int64_t most, uint64_t *length)
+{
+	*length = 0;
+	for (int i = MLP_HEADER_LENGTH_SIZE; i-- > 0;)
+		*length = *length << 8 | bytes[i];
+	return *length >= 2 && *length <= (uint64_t)most;
+}
+
 mlp_status mlp_tensor_header_read(struct mlp_source *source, const struct mlp_tensor_limits *limits,
 				  const mlp_allocator *allocator, json_t **header)
 {
-	unsigned char bytes[LENGTH_SIZE];
-	uint64_t length = 0;
-	mlp_status status = mlp_source_take(source, bytes, LENGTH_SIZE);
+	unsigned char bytes[MLP_HEADER_LENGTH_SIZE];
+	uint64_t length;
+	mlp_status status = mlp_source_take(source, bytes, MLP_HEADER_LENGTH_SIZE);
 	if (status != MLP_OK)
 		return status;
-	for (int i = LENGTH_SIZE; i-- > 0;)
-		length = length << 8 | bytes[i];
-	if (length < 2 || length > (uint64_t)source->remaining)
+	if (!mlp_tensor_header_length(bytes, source->remaining, &length))
 		return mlp_fail(
 			MLP_ERR_FORMAT, /* more than int64_t has is shown as the most it has */
 			"the file's header should have % bytes, % remain",

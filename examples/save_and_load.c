@@ -24,9 +24,9 @@ static mlp_network *train(void)
 		x[n] = 2 * (float)n / (SAMPLES - 1) - 1;
 		t[n] = sinf(3 * x[n]);
 	}
-	for (int step = 0; step < 10000; step++)
+	for (int step = 0; step < 20000; step++)
 		mlp_train_step_f32(net, ws, x, 1, t, 1, NULL, SAMPLES, MLP_SQUARED_ERROR, 0,
-				   MLP_MEAN, 0.3, NULL);
+				   MLP_MEAN, 0.1, NULL);
 	mlp_workspace_free(ws);
 	return net;
 }

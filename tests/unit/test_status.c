@@ -159,7 +159,7 @@ static void real_numbers_of_every_magnitude_keep_five_digits(void **state)
 		if (!(fabs(read - number) <= 0.6e-5 * fabs(number)))
 			fail_msg("%.17g was written as \"%s\"", number, mlp_last_error());
 		/* powers of ten: where the exponent is easily one off */
-		char power[8];
+		char power[16];
 		snprintf(power, sizeof(power), "1e%d", exponent);
 		number = strtod(power, NULL);
 		read = written(number);

@@ -151,7 +151,6 @@ void FN(activation_backward)(mlp_activation activation, REAL a, const REAL *s, c
 		return;
 	case MLP_IDENTITY:
 	case MLP_SOFTMAX: /* refused by the options */
-		return;
 	case MLP_ACTIVATION_MAX_ENUM:
 		return;
 	}

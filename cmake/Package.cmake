@@ -44,11 +44,8 @@ endforeach()
 foreach(_component _name IN ZIP_LISTS _components _names)
   install(FILES ${_package}/copyright ${_package}/changelog.Debian.gz ${_package}/changelog.gz
     DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${_name} COMPONENT ${_component})
-  string(REGEX REPLACE "[0-9.]+$" "" _stem ${_name})
-  if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/debian/${_stem}.lintian-overrides)
-    install(FILES ${PROJECT_SOURCE_DIR}/cmake/debian/${_stem}.lintian-overrides RENAME ${_name}
-      DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT ${_component})
-  endif()
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/debian/lintian-overrides RENAME ${_name}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT ${_component})
 endforeach()
 
 # what other packages' dependencies are made from: every symbol with the release that it came with

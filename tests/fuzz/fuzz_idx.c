@@ -1,5 +1,6 @@
 /* IDX: images, and labels found by the option or by their usual names. After the choices two bytes tell how many
  * bytes at the end are the labels' file, one how it is found. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "fuzz/try_table.h"
 
 enum { HEAD = CHOICES + 3, LINKS = 4, BY_OPTION = LINKS, NOWHERE, A_FOLDER, WAYS };
+enum { NAME_SIZE = 1024, PATH_SIZE = NAME_SIZE + 64 };
 
 /* Images and where their labels are looked for; NULL: no such file. */
 static const char *const usual[LINKS][2] = {
@@ -18,18 +20,18 @@ static const char *const usual[LINKS][2] = {
 };
 
 static struct memory_file images, labels;
-static char folder[64];
+static char folder[NAME_SIZE];
 
-static void path_of(char path[128], const char *name)
+static void path_of(char path[PATH_SIZE], const char *name)
 {
-	snprintf(path, 128, "%s/%s", folder, name);
+	snprintf(path, PATH_SIZE, "%s/%s", folder, name);
 }
 
 static void remove_folder(void)
 {
 	for (int way = 0; way < LINKS; way++)
 		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
-			char path[128];
+			char path[PATH_SIZE];
 			path_of(path, usual[way][i]);
 			unlink(path);
 		}
@@ -41,12 +43,15 @@ static void make_folder(void)
 {
 	images = memory_file_create();
 	labels = memory_file_create();
-	strcpy(folder, "/tmp/mlp-fuzz-XXXXXX");
+	const char *place = getenv("TMPDIR");
+	int length = snprintf(folder, sizeof folder, "%s/mlp-fuzz-XXXXXX",
+			      place != NULL ? place : "/tmp");
+	REQUIRE(length < (int)sizeof folder, "the name of the folder is too long");
 	REQUIRE(mkdtemp(folder) != NULL, "no folder");
 	atexit(remove_folder);
 	for (int way = 0; way < LINKS; way++)
 		for (int i = 0; i < 2 && usual[way][i] != NULL; i++) {
-			char path[128];
+			char path[PATH_SIZE];
 			path_of(path, usual[way][i]);
 			REQUIRE(symlink(i == 0 ? images.path : labels.path, path) == 0, "no link");
 		}
@@ -65,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	count = count < size - HEAD ? count : size - HEAD;
 	memory_file_write(&images, data + HEAD, size - HEAD - count);
 	memory_file_write(&labels, data + size - count, count);
-	char path[128];
+	char path[PATH_SIZE];
 	if (way < LINKS) {
 		path_of(path, usual[way][0]);
 		try_table(path, &choices, NULL);

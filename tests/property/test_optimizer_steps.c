@@ -8,6 +8,12 @@
 
 enum { STEPS = 3 };
 
+#if defined(__SANITIZE_THREAD__)
+enum { CREWS_ALONE = 1 }; /* where there is one thread there is no race */
+#else
+enum { CREWS_ALONE = 0 };
+#endif
+
 static mlp_pool *pools[CREWS];
 
 static int make_crews(void **state)
@@ -72,6 +78,8 @@ static void check_same(const struct choice *choice, struct run *a, struct run *b
 static void check_choice(const struct task *task, const struct choice *choice,
 			 struct setting setting, bool has_crews)
 {
+	if (CREWS_ALONE && !has_crews)
+		return;
 	mlp_workspace *ws = task_workspace(task, MLP_TRAINING);
 	setting_apply(ws, setting);
 	struct run fused = run_fused(task, choice, ws);

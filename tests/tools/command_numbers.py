@@ -103,7 +103,18 @@ class OutputsThatAreNotNumbers(CommandTest):
         out, errors = self.run_mlp("predict", "spoilt", "k.csv", "-q")
         self.assertEqual(out, "k\n" + '""\n' * 80)
         self.assertEqual(errors, self.WARNING % (80, 80))
-        self.run_mlp("eval", "spoilt", "k.csv", expect=1)
+        _, errors = self.run_mlp("eval", "spoilt", "k.csv", expect=3)
+        self.assertEqual(errors, "mlp: 80 of 80 rows have outputs that are not numbers, so there is no loss; "
+                         "mlp predict shows them\n")
+
+    def test_rows_that_are_too_large_have_no_loss(self):
+        self.write("large.csv", "a,b,y\n0.5,1,1.5\n3e38,3e38,0\n0,0,0\n")
+        _, errors = self.run_mlp("eval", "y.safetensors", "large.csv", expect=3)
+        self.assertIn("mlp: 1 of 3 rows have outputs that are not numbers", errors)
+        self.run_mlp("train", "y.csv", "-e", "1", "-q", "--f64", "-o", "double")
+        self.write("far.csv", "a,b,y\n0.5,1,1e300\n0,0,0\n")
+        _, errors = self.run_mlp("eval", "double", "far.csv", expect=3)
+        self.assertEqual(errors, "mlp: the loss of these 2 rows is too large to be a number\n")
 
 
 class Numbers(CommandTest):

@@ -179,6 +179,31 @@ static mlp_status measure_all(const mlp_network *net, mlp_pool *pool, struct los
 	return status;
 }
 
+static void count_spoilt(void *context, const struct rows *rows, int64_t first, const void *y)
+{
+	struct result *result = context;
+	(void)first;
+	for (int64_t n = 0; n < rows->count; n++)
+		result->spoilt += !are_finite(rows->dtype, y, n * result->outputs, result->outputs);
+}
+
+/* Rows that are too large for the model, or a model of no numbers. */
+static enum exit_code refuse_rows(const mlp_network *net, mlp_pool *pool, const struct rows *rows,
+				  struct result *result)
+{
+	mlp_status status = predict_pieces(net, pool, rows, count_spoilt, result);
+	if (status != MLP_OK)
+		return judge(status, NULL);
+	if (result->spoilt > 0)
+		complain("%lld of %lld rows have outputs that are not numbers, so there is no "
+			 "loss; mlp predict shows them",
+			 (long long)result->spoilt, (long long)rows->count);
+	else
+		complain("the loss of these %lld rows is too large to be a number",
+			 (long long)rows->count);
+	return BAD_FILE;
+}
+
 enum exit_code find_result(const mlp_network *net, mlp_pool *pool, struct loss loss,
 			   const struct rows *rows, bool pictures, struct result *result)
 {
@@ -188,7 +213,8 @@ enum exit_code find_result(const mlp_network *net, mlp_pool *pool, struct loss l
 	if (status == MLP_OK)
 		status = result->is_classes ? find_classes(net, pool, rows, result)
 					    : find_errors(net, pool, rows, pictures, result);
-	return judge(status, NULL);
+	return status == MLP_ERR_NONFINITE ? refuse_rows(net, pool, rows, result)
+					   : judge(status, NULL);
 }
 
 void free_result(struct result *result)

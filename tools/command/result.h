@@ -12,6 +12,7 @@ struct output_error {
 
 struct result {
 	int64_t rows, outputs;
+	int64_t spoilt; /* rows with outputs that are not numbers: if there are any, the rest is not known */
 	double loss, accuracy;       /* accuracy NaN: numbers */
 	double rmse, mae, r2;        /* NaN: classes */
 	int64_t majority;            /* the class that weighs most in these rows */

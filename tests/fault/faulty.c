@@ -7,8 +7,9 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "fault/wrapped.h"
 
 struct fault_plan plan;
 
@@ -98,27 +99,6 @@ void faulty_begin(void)
 }
 
 /* ---- the system ----------------------------------------------------------------------------- */
-
-int __real_open(const char *path, int flags, ...);
-int __real_openat(int folder, const char *path, int flags, ...);
-ssize_t __real_write(int file, const void *data, size_t size);
-ssize_t __real_read(int file, void *data, size_t size);
-int __real_fchmod(int file, mode_t mode);
-int __real_close(int file);
-int __real_renameat(int from_folder, const char *from, int to_folder, const char *to);
-int __real_fstat(int file, struct stat *facts);
-int __real_lstat(const char *path, struct stat *facts);
-
-int __wrap_open(const char *path, int flags, ...);
-int __wrap_openat(int folder, const char *path, int flags, ...);
-ssize_t __wrap_write(int file, const void *data, size_t size);
-ssize_t __wrap_read(int file, void *data, size_t size);
-int __wrap_fsync(int file);
-int __wrap_fchmod(int file, mode_t mode);
-int __wrap_close(int file);
-int __wrap_renameat(int from_folder, const char *from, int to_folder, const char *to);
-int __wrap_fstat(int file, struct stat *facts);
-int __wrap_lstat(const char *path, struct stat *facts);
 
 /* Short reads and writes are for those two alone. */
 static bool refuses(const char *name)

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/cancellation.h"
+
 typedef pthread_mutex_t mlp_mutex;
 typedef pthread_once_t mlp_once;
 
@@ -28,10 +30,13 @@ static inline void mlp_mutex_reset(mlp_mutex *mutex)
 	*mutex = (mlp_mutex)MLP_MUTEX_INIT;
 }
 
-/* Run `function` if no thread has yet; return when it has been run. */
+/* Run `function` if no thread has yet; return when it has been run. The thread is not cancelled within: MKL reads
+ * files, with a lock held, when it is first called. */
 static inline void mlp_run_once(mlp_once *once, void (*function)(void))
 {
+	int cancellation = mlp_cancellation_hold();
 	pthread_once(once, function);
+	mlp_cancellation_release(cancellation);
 }
 
 /* Run `function` in every process that is forked from now on, before anything else there; false if out

@@ -157,7 +157,7 @@ void mlp_blas_leave(int old)
 	}
 }
 
-bool mlp_blas_set_thread_count(int threads)
+static bool set_thread_count(int threads)
 {
 	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
 	if (openblas_parallel() >= 0 && hooks->openblas_set_num_threads != NULL)
@@ -171,7 +171,7 @@ bool mlp_blas_set_thread_count(int threads)
 	return true;
 }
 
-int mlp_blas_thread_count(void)
+static int thread_count(void)
 {
 	const struct mlp_blas_hooks *hooks = mlp_blas_hooks();
 	int threads = 0;
@@ -185,6 +185,24 @@ int mlp_blas_thread_count(void)
 	else if (is_mkl() && hooks->mkl_get_max_threads != NULL)
 		threads = hooks->mkl_get_max_threads();
 	return threads > 0 ? threads : 0;
+}
+
+/* Either may be the first call that the BLAS gets, and read files with a lock held. */
+
+bool mlp_blas_set_thread_count(int threads)
+{
+	int cancellation = mlp_cancellation_hold();
+	bool is_set = set_thread_count(threads);
+	mlp_cancellation_release(cancellation);
+	return is_set;
+}
+
+int mlp_blas_thread_count(void)
+{
+	int cancellation = mlp_cancellation_hold();
+	int threads = thread_count();
+	mlp_cancellation_release(cancellation);
+	return threads;
 }
 
 int mlp_blas_quiet_begin(void)

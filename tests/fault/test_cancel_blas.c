@@ -1,0 +1,53 @@
+/* A BLAS that reaches a cancellation point with a lock held when it is first called, as MKL does: a thread that is
+ * cancelled there comes to the end of the call, and others go on. This program brings its own single-precision gemm,
+ * which the dynamic linker prefers to the real one. */
+#include "support/cancelled.h"
+#include "support/gemm.h"
+#include "support/watchdog.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int calls;
+
+void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
+		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+
+void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
+		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc)
+{
+	(void)order;
+	pthread_mutex_lock(&lock);
+	if (calls++ == 0)
+		pthread_testcancel();
+	pthread_mutex_unlock(&lock);
+	naive_sgemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+static mlp_status predict(void *context)
+{
+	float x[LESSON_IN] = {0}, y[LESSON_OUT];
+	return mlp_predict_f32(context, x, LESSON_IN, 1, y, LESSON_OUT);
+}
+
+static void the_first_call_of_the_blas_is_finished(void **state)
+{
+	(void)state;
+	mlp_network *net = make_network();
+	assert_call_is_finished(predict, net);
+	assert_true(calls > 0);
+	assert_ok(predict(net));
+	mlp_network_free(net);
+}
+
+static int all_tests(void *context)
+{
+	(void)context;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_call_of_the_blas_is_finished),
+	};
+	return cmocka_run_group_tests_name("cancel_blas", tests, NULL, NULL);
+}
+
+int main(void)
+{
+	return watchdog_run(280, all_tests, NULL);
+}

@@ -93,14 +93,19 @@ void complain(const char *format, ...)
 	listening = false;
 }
 
+static void put_warning(const char *format, va_list arguments)
+{
+	flush_output();
+	(void)put(stderr, "mlp: warning: ", format, arguments);
+}
+
 void warn(const char *format, ...)
 {
 	if (quiet)
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	flush_output();
-	(void)put(stderr, "mlp: warning: ", format, arguments);
+	put_warning(format, arguments);
 	va_end(arguments);
 }
 
@@ -108,8 +113,7 @@ void warn_always(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	flush_output();
-	(void)put(stderr, "mlp: warning: ", format, arguments);
+	put_warning(format, arguments);
 	va_end(arguments);
 }
 

@@ -7,16 +7,6 @@
 #include "child.h"
 #include "support/host.h"
 
-/* ThreadSanitizer ends a child of a process with threads that starts threads of its own: its records of the
- * threads that are gone are of no use there. What a child does without threads is tested under it. */
-#if defined(__SANITIZE_THREAD__)
-#define CHILD_MAY_START_THREADS 0
-#elif defined(__has_feature)
-#define CHILD_MAY_START_THREADS (!__has_feature(thread_sanitizer))
-#else
-#define CHILD_MAY_START_THREADS 1
-#endif
-
 static void count(void *context, size_t index, size_t worker)
 {
 	(void)index;
@@ -181,8 +171,6 @@ static int makes_a_pool_of_its_own(void *inherited)
 static void child_may_make_a_pool_of_its_own(void **state)
 {
 	(void)state;
-	if (!CHILD_MAY_START_THREADS)
-		return;
 	mlp_pool *pool;
 	assert_ok(mlp_pool_create(2, &pool));
 	assert_true(runs(pool));

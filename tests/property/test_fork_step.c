@@ -7,15 +7,6 @@
 #include "support/lessons.h"
 #include "support/watchdog.h"
 
-/* ThreadSanitizer ends a child of a process with threads that starts threads of its own. */
-#if defined(__SANITIZE_THREAD__)
-#define CHILD_MAY_START_THREADS 0
-#elif defined(__has_feature)
-#define CHILD_MAY_START_THREADS (!__has_feature(thread_sanitizer))
-#else
-#define CHILD_MAY_START_THREADS 1
-#endif
-
 enum { FORKS = 25, CHILD_STEPS = 4 };
 
 static int factor = 1;
@@ -55,12 +46,10 @@ static int computes_again(void *context)
 {
 	(void)context;
 	CHILD_EXPECTS(lesson_is_learned(&lesson, NULL, CHILD_STEPS, expected));
-	if (CHILD_MAY_START_THREADS) {
-		mlp_pool *pool;
-		CHILD_EXPECTS(mlp_pool_create(3, &pool) == MLP_OK);
-		CHILD_EXPECTS(lesson_is_learned(&lesson, pool, CHILD_STEPS, expected));
-		mlp_pool_free(pool);
-	}
+	mlp_pool *pool;
+	CHILD_EXPECTS(mlp_pool_create(3, &pool) == MLP_OK);
+	CHILD_EXPECTS(lesson_is_learned(&lesson, pool, CHILD_STEPS, expected));
+	mlp_pool_free(pool);
 	/* the inherited workspace, in the middle of a step of the parent's */
 	CHILD_EXPECTS(lesson_step(&lesson, common.net, common.ws) == MLP_ERR_STATE);
 	CHILD_EXPECTS(mlp_workspace_set_pool(common.ws, NULL) == MLP_OK);

@@ -57,6 +57,9 @@ static inline size_t mlp_history_pairs(const struct mlp_optimizer *optimizer)
 	return optimizer->kind == MLP_LBFGS ? (size_t)optimizer->hyper[MLP_HYPER_HISTORY] : 0;
 }
 
+/* Slots, but for L-BFGS's pairs. */
+size_t mlp_kept_slots(mlp_optimizer_kind kind);
+
 /* Room for `pairs` pairs, all 0, in place of those there are. */
 mlp_status mlp_history_create(struct mlp_optimizer *optimizer, size_t pairs);
 

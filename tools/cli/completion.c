@@ -177,8 +177,6 @@ bool print_completion(const char *shell)
 		print_zsh();
 	else if (strcmp(shell, "fish") == 0)
 		print_fish();
-	else if (strcmp(shell, "mdoc") == 0)
-		print_mdoc();
 	else
 		return false;
 	return true;

@@ -104,7 +104,7 @@ enum exit_code read_options(const struct command *command, int argc, char **argv
 void print_command_help(const struct command *command);
 void print_help(void);
 
-/* Completion scripts and the man page's lists, from the tables; false for a shell that is none. */
+/* Completion scripts, from the tables; false for a shell that is none. */
 bool print_completion(const char *shell);
 
 /* Calls `write` for every option of a command, in the order of the table. */

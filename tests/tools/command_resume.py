@@ -125,6 +125,31 @@ class Resume(CommandTest):
         self.run_mlp(*arguments, "--resume", "-q")
         self.assertEqual(self.read("parts"), self.read("whole"))
 
+    def test_interrupted_training_is_saved_where_the_reader_of_its_log_is_gone(self):
+        for stream, more in ("stderr", []), ("stdout", ["--json"]):
+            for number, status in (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129):
+                with self.subTest(stream=stream, number=number):
+                    process = subprocess.Popen(
+                        [MLP, "train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m", *more],
+                        cwd=self.folder.name, **{"stdout": subprocess.DEVNULL,
+                                                 "stderr": subprocess.DEVNULL,
+                                                 stream: subprocess.PIPE})
+                    log = getattr(process, stream)
+                    while not log.readline().startswith((b"epoch", b'{"event":"epoch"')):
+                        pass
+                    log.close()
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(timeout=120), status)
+                    os.remove(self.path("m.checkpoint"))
+
+    def test_training_ends_well_where_nobody_reads_its_log(self):
+        process = subprocess.Popen([MLP, "train", "flowers.csv", *SETTINGS, "-e", "50", "-o", "m"],
+                                   cwd=self.folder.name, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=120), 0)
+        self.run_mlp("info", "m")
+
     def test_checkpoint_every_alone_saves_at_the_usual_place(self):
         process = self.start("train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m",
                              "--checkpoint-every", "5")

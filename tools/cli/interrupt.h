@@ -19,6 +19,10 @@ void release_interrupts(void);
 void hold_signals(void);
 void let_signals_come(void);
 
+/* From here on a pipe that nobody reads any more is an error of writing, and not the end: who read the log may have got
+ * the same Ctrl-C, and be gone sooner. */
+void outlive_readers(void);
+
 bool is_interrupted(void);
 
 /* The exit status for the signal that came. */

@@ -272,6 +272,7 @@ static enum exit_code check_files(const struct training *training)
 enum exit_code run_train(const struct options *options, char **arguments, int count)
 {
 	(void)count;
+	outlive_readers();
 	struct training training = {.options = options, .data_path = arguments[0]};
 	if (options->json)
 		messages_be_quiet();

@@ -334,6 +334,7 @@ class Terminal(CommandTest):
                 asked = True
         os.close(ours)
         self.assertEqual(process.wait(), 130)
+        os.remove(self.path("houses.safetensors.checkpoint"))
         bar, _, told = drawn.decode().partition("mlp: interrupted")
         self.assertIn("go on with", told)
         return bar.split("\r")

@@ -164,6 +164,24 @@ class Resume(CommandTest):
         _, errors = self.run_mlp("train", "flowers.csv", "-t", "kind", "-e", "2", "-o", "m")
         self.assertIn("warning: m.checkpoint is of another training", errors)
 
+    def test_an_interruption_keeps_the_checkpoint_of_another_training(self):
+        for more in [], ["--checkpoint-every", "100000"]:
+            with self.subTest(more=more):
+                self.write("m.checkpoint", "left")
+                process = subprocess.Popen(
+                    [MLP, "train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m", *more],
+                    cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                told = b""
+                while b"epoch 1/" not in told:
+                    told += process.stderr.readline()
+                process.send_signal(signal.SIGINT)
+                told += process.communicate(timeout=120)[1]
+                self.assertEqual(process.returncode, 130)
+                self.assertIn(b"it is m.checkpoint.old now", told)
+                self.assertEqual(self.read("m.checkpoint.old"), b"left")
+                self.run_mlp("info", "m.checkpoint")
+                os.remove(self.path("m.checkpoint.old"))
+
     def test_a_kept_checkpoint_goes_on_to_more_epochs(self):
         fixed = ["train", "flowers.csv", "-t", "kind", "--patience", "0", "-q",
                  "--checkpoint", "kept.checkpoint"]

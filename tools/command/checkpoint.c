@@ -1,4 +1,5 @@
 /* mlp train: checkpoints, and going on from them. */
+#include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,11 +10,25 @@
 #include "command/commands.h"
 #include "command/train.h"
 
+/* Where nobody named the checkpoint, one that is there and not gone on from is of a training that was interrupted: it
+ * is not to be lost for want of a --resume. */
+static void keep_older(const struct training *training)
+{
+	if (training->options->checkpoint != NULL || training->options->resume)
+		return;
+	char *older = make_text("%s.old", training->checkpoint);
+	if (rename(training->checkpoint, older) == 0)
+		warn_always("%s was of another training, which was interrupted; it is %s now",
+			    training->checkpoint, older);
+	free(older);
+}
+
 enum exit_code set_checkpoints(struct training *training)
 {
 	const struct options *options = training->options;
 	if (options->checkpoint == NULL && options->checkpoint_every < 0)
 		return DONE;
+	keep_older(training);
 	int64_t every = options->checkpoint_every > 0 ? options->checkpoint_every : 0;
 	return judge(mlp_trainer_set_checkpoint(training->trainer, training->checkpoint, every),
 		     NULL);
@@ -107,6 +122,8 @@ static char *resume_command(const struct training *training)
 
 enum exit_code leave_checkpoint(struct training *training)
 {
+	if (training->options->checkpoint_every < 0)
+		keep_older(training);
 	hold_signals();
 	enum exit_code code = judge(mlp_trainer_save(training->trainer, training->checkpoint),
 				    training->checkpoint);
@@ -133,6 +150,8 @@ enum exit_code leave_checkpoint(struct training *training)
 
 void rescue(struct training *training)
 {
+	if (training->options->checkpoint_every < 0)
+		keep_older(training);
 	hold_signals();
 	bool saved = mlp_trainer_save(training->trainer, training->checkpoint) == MLP_OK;
 	let_signals_come();

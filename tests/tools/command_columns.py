@@ -35,6 +35,15 @@ class Columns(CommandTest):
         _, errors = self.run_mlp("train", "flat.csv", "-e", "1")
         self.assertIn("the target 'y' is 2.5 in all rows", errors)
 
+    def test_class_numbers_that_a_double_rounds_are_refused(self):
+        rows = "".join("%d,%d\n" % (i, 20241122000000001 + i % 4) for i in range(60))
+        self.write("t.csv", "x,id\n" + rows)
+        for more in [], ["--task", "classes"]:
+            _, errors = self.run_mlp("train", "t.csv", "-e", "1", "-o", "m", *more, expect=3)
+            self.assertIn("target 'id': expected class numbers below 2^53", errors)
+        out, _ = self.run_mlp("train", "t.csv", "-e", "1", "-o", "m", "--categorical", "id")
+        self.assertIn("4 classes: 20241122000000001, 20241122000000002", out)
+
     def test_categories_are_not_scaled_as_the_points_of_an_image(self):
         rows = ["%s%d,%d" % ("abcdefgh"[n % 8], n % 20, n % 3) for n in range(200)]
         self.write("one.csv", "kind,y\n" + "\n".join(rows) + "\n")

@@ -128,6 +128,20 @@ static bool check_guess(const struct encoding *encoding, const struct filter *fi
 		encoding_quote_example(column, example));
 }
 
+/* From 2^53 on a double is no longer every whole number: two classes could have become one. */
+static bool check_class_values(const struct encoding *encoding, const struct table *table,
+			       const char *quoted, struct data_error *error)
+{
+	const double highest = 9007199254740992;
+	for (int64_t i = 0; i < encoding->classes->count; i++)
+		if (fabs(encoding->class_values[i]) >= highest)
+			return data_fail(error, DATA_ERROR_CONTENT,
+					 "%s: target %s: expected class numbers below 2^53, found "
+					 "about %s (--categorical takes them as texts)",
+					 table->name, quoted, encoding->classes->texts[i]);
+	return true;
+}
+
 static bool fit_classes(struct encoding *encoding, const struct filter *filter,
 			struct data_error *error)
 {
@@ -163,7 +177,7 @@ static bool fit_classes(struct encoding *encoding, const struct filter *filter,
 		return data_fail_memory(error);
 	for (int64_t i = 0; i < count; i++)
 		encoding->class_values[i] = strtod(encoding->classes->texts[i], NULL);
-	return true;
+	return check_class_values(encoding, table, quoted, error);
 }
 
 bool encoding_fit_task(struct encoding *encoding, const struct filter *filter,

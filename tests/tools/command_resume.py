@@ -8,6 +8,7 @@ import shlex
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 
@@ -23,10 +24,17 @@ class Resume(CommandTest):
         super().setUp()
         make_data.flowers(self.path("flowers.csv"), rows=600)
 
+    def start_json(self, arguments, **more):
+        """Starts mlp with a pipe of 18 lines or so: it cannot be far ahead of who reads them, however late that is."""
+        process = subprocess.Popen([MLP, *arguments, "--json"], cwd=self.folder.name, bufsize=0,
+                                   stdout=subprocess.PIPE, **more)
+        if sys.platform == "linux":
+            fcntl.fcntl(process.stdout, getattr(fcntl, "F_SETPIPE_SZ", 1031), 4096)
+        return process
+
     def interrupt(self, arguments, epochs, number=signal.SIGINT):
         """Starts mlp, sends a signal once so many epochs are over; its last JSON line."""
-        process = subprocess.Popen([MLP, *arguments, "--json"], cwd=self.folder.name,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = self.start_json(arguments, stderr=subprocess.PIPE)
         lines = []
         for line in process.stdout:
             lines.append(json.loads(line))
@@ -109,13 +117,12 @@ class Resume(CommandTest):
         self.assertEqual([line["epoch"] for line in lines[1:-1]], list(range(1, len(lines) - 1)))
 
     def test_killed_training_goes_on_from_its_checkpoint(self):
-        self.run_mlp("train", "flowers.csv", *SETTINGS, "-e", "60", "-q", "--out", "whole")
-        arguments = ["train", "flowers.csv", *SETTINGS, "-e", "60", "--checkpoint", "c",
+        self.run_mlp("train", "flowers.csv", *SETTINGS, "-e", "100", "-q", "--out", "whole")
+        arguments = ["train", "flowers.csv", *SETTINGS, "-e", "100", "--checkpoint", "c",
                      "--checkpoint-every", "25", "--out", "parts"]
         for _ in range(3):
             more = ["--resume"] if os.path.exists(self.path("c")) else []
-            process = subprocess.Popen([MLP, *arguments, *more, "--json"], cwd=self.folder.name,
-                                       stdout=subprocess.PIPE)
+            process = self.start_json([*arguments, *more])
             events = (json.loads(line)["event"] for line in process.stdout)
             list(itertools.islice((event for event in events if event == "epoch"), 7))
             process.kill()

@@ -124,6 +124,7 @@ static int make_folder(void **state)
 {
 	(void)state;
 	const char *place = getenv("TMPDIR");
+	umask(022); /* of a file that only its owner may read, the permissions need not be set */
 	snprintf(folder, sizeof(folder), "%s/mlp-test-save-XXXXXX", place != NULL ? place : "/tmp");
 	if (mkdtemp(folder) == NULL)
 		return 1;

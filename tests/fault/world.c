@@ -5,6 +5,7 @@
 #include "fault/world.h"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/host.h"
@@ -213,6 +214,7 @@ struct bytes world_digest(const struct world *w)
 int world_begin(void **state)
 {
 	(void)state;
+	umask(022); /* of a file that only its owner may read, the permissions need not be set */
 	/* in memory where that can be had: there are thousands of files */
 	snprintf(folder, sizeof(folder), "%smlp-sweep-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm/" : "");

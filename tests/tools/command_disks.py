@@ -70,7 +70,7 @@ class Disks(unittest.TestCase):
         self.mount("-t", "tmpfs", "-o", "size=1m", "tmpfs")
         with open(os.path.join(self.disk, "old"), "wb") as file:
             file.write(OLD)
-        subprocess.run(["mount", "-o", "remount,ro", self.disk], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", self.disk], check=True)
         self.refuse_all("Read-only file system")
 
 

@@ -1,12 +1,29 @@
-/* A BLAS that reaches a cancellation point with a lock held when it is first called, as MKL does: a thread that is
+/* A BLAS that reaches a cancellation point with a lock held, as MKL does when it is first called: a thread that is
  * cancelled there comes to the end of the call, and others go on. This program brings its own single-precision gemm,
- * which the dynamic linker prefers to the real one. */
+ * which the dynamic linker prefers to the real one; with SERIAL_BLAS it says that it is an OpenBLAS without threads,
+ * for which calls take turns. */
 #include "support/cancelled.h"
 #include "support/gemm.h"
 #include "support/watchdog.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int calls;
+
+#ifdef SERIAL_BLAS
+int openblas_get_parallel(void);
+char *openblas_get_config(void);
+
+int openblas_get_parallel(void)
+{
+	return 0;
+}
+
+char *openblas_get_config(void)
+{
+	static char config[] = "a gemm that is cancelled";
+	return config;
+}
+#endif
 
 void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
 		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
@@ -16,8 +33,8 @@ void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float
 {
 	(void)order;
 	pthread_mutex_lock(&lock);
-	if (calls++ == 0)
-		pthread_testcancel();
+	calls++;
+	pthread_testcancel();
 	pthread_mutex_unlock(&lock);
 	naive_sgemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
@@ -34,6 +51,9 @@ static void the_first_call_of_the_blas_is_finished(void **state)
 	mlp_network *net = make_network();
 	assert_call_is_finished(predict, net);
 	assert_true(calls > 0);
+#ifdef SERIAL_BLAS
+	assert_int_equal(mlp_has_feature(MLP_FEATURE_BLAS_LOCK), 1);
+#endif
 	assert_ok(predict(net));
 	mlp_network_free(net);
 }

@@ -9,9 +9,19 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int calls;
 
+static void reach_a_cancellation_point(void)
+{
+	pthread_mutex_lock(&lock);
+	calls++;
+	pthread_testcancel();
+	pthread_mutex_unlock(&lock);
+}
+
 #ifdef SERIAL_BLAS
 int openblas_get_parallel(void);
 char *openblas_get_config(void);
+void openblas_set_num_threads(int threads);
+int openblas_get_num_threads(void);
 
 int openblas_get_parallel(void)
 {
@@ -23,6 +33,18 @@ char *openblas_get_config(void)
 	static char config[] = "a gemm that is cancelled";
 	return config;
 }
+
+void openblas_set_num_threads(int threads)
+{
+	(void)threads;
+	reach_a_cancellation_point();
+}
+
+int openblas_get_num_threads(void)
+{
+	reach_a_cancellation_point();
+	return 1;
+}
 #endif
 
 void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
@@ -32,10 +54,7 @@ void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float
 		 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc)
 {
 	(void)order;
-	pthread_mutex_lock(&lock);
-	calls++;
-	pthread_testcancel();
-	pthread_mutex_unlock(&lock);
+	reach_a_cancellation_point();
 	naive_sgemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
@@ -58,11 +77,37 @@ static void the_first_call_of_the_blas_is_finished(void **state)
 	mlp_network_free(net);
 }
 
+#ifdef SERIAL_BLAS
+static mlp_status set_threads(void *context)
+{
+	(void)context;
+	return mlp_blas_set_threads(1);
+}
+
+static mlp_status ask_for_threads(void *context)
+{
+	(void)context;
+	return mlp_blas_threads() == 1 ? MLP_OK : MLP_ERR_STATE;
+}
+
+static void calls_about_its_threads_are_finished(void **state)
+{
+	(void)state;
+	const int before = calls;
+	assert_call_is_finished(set_threads, NULL);
+	assert_call_is_finished(ask_for_threads, NULL);
+	assert_true(calls >= before + 2);
+}
+#endif
+
 static int all_tests(void *context)
 {
 	(void)context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_call_of_the_blas_is_finished),
+#ifdef SERIAL_BLAS
+		cmocka_unit_test(calls_about_its_threads_are_finished),
+#endif
 	};
 	return cmocka_run_group_tests_name("cancel_blas", tests, NULL, NULL);
 }

@@ -35,6 +35,23 @@ class Columns(CommandTest):
         _, errors = self.run_mlp("train", "flat.csv", "-e", "1")
         self.assertIn("the target 'y' is 2.5 in all rows", errors)
 
+    def test_ranges_beyond_single_precision_are_named(self):
+        rows = ["%g,%d" % ((n - 30) * 1.1e37, n) for n in range(60)]
+        self.write("wide.csv", "far,y\n" + "\n".join(rows) + "\n")
+        _, errors = self.run_mlp("train", "wide.csv", "-e", "1", "-o", "m", expect=3)
+        self.assertIn("column 'far' is in -3.3e+38 .. 3.19e+38: single precision has no room", errors)
+        self.assertIn("mlp: the data: x: the range of column 0 is too wide", errors)
+        self.run_mlp("train", "wide.csv", "-e", "1", "-o", "m", "--f64")
+        rows = ["%d,%g" % (n, n * 1e-46) for n in range(60)]
+        self.write("tiny.csv", "x,y\n" + "\n".join(rows) + "\n")
+        _, errors = self.run_mlp("train", "tiny.csv", "-e", "1", "-o", "m")
+        self.assertIn("target 'y' is in 0 .. 5.9e-45: single precision rounds", errors)
+
+    def test_weights_that_are_all_zero_are_the_data_s_fault(self):
+        self.write("w.csv", "x,y,w\n" + "".join("%d,%d,0\n" % (n, n) for n in range(40)))
+        _, errors = self.run_mlp("train", "w.csv", "-t", "y", "--weight", "w", "-e", "1", "-o", "m", expect=3)
+        self.assertIn("mlp: the data: the weights of ", errors)
+
     def test_class_numbers_that_a_double_rounds_are_refused(self):
         rows = "".join("%d,%d\n" % (i, 20241122000000001 + i % 4) for i in range(60))
         self.write("t.csv", "x,id\n" + rows)

@@ -170,6 +170,14 @@ enum exit_code judge(mlp_status status, const char *what)
 	return code_of(status);
 }
 
+enum exit_code judge_numbers(mlp_status status)
+{
+	if (status != MLP_ERR_VALUE)
+		return judge(status, NULL);
+	complain("the data: %s", mlp_last_error());
+	return BAD_FILE;
+}
+
 enum exit_code close_output(enum exit_code code)
 {
 	flush_output();

@@ -51,6 +51,9 @@ void messages_be_quiet(void);
  * MLP_OK. `what` is what was being done, such as a file's name; NULL: nothing is put before. */
 enum exit_code judge(mlp_status status, const char *what);
 
+/* The same of a call that was given numbers of a file: those it refuses are the file's fault. */
+enum exit_code judge_numbers(mlp_status status);
+
 /* Writes what stdout has kept so far; a failure is told at the end. */
 void flush_output(void);
 

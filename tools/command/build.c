@@ -106,7 +106,7 @@ enum exit_code create_network(const struct options *options, const struct plan *
 		mlp_network_free(*net);
 		*net = NULL;
 	}
-	return judge(status, NULL);
+	return judge_numbers(status);
 }
 
 static enum exit_code set_hyper(mlp_optimizer *optimizer, mlp_hyper hyper, const char *option,
@@ -206,14 +206,19 @@ static mlp_status balance_classes(mlp_trainer *trainer, const struct rows *train
 	return status;
 }
 
-static mlp_status set_trainer(mlp_trainer *trainer, const struct plan *plan,
-			      const struct rows *training, const struct rows *validation)
+static mlp_status set_rows(mlp_trainer *trainer, const struct rows *training,
+			   const struct rows *validation)
 {
 	mlp_status status = set_training_rows(trainer, training);
 	if (status == MLP_OK && validation->count > 0)
 		status = set_validation_rows(trainer, validation);
-	if (status == MLP_OK)
-		status = mlp_trainer_set_loss(trainer, plan->loss.kind, plan->loss.parameter);
+	return status;
+}
+
+static mlp_status set_trainer(mlp_trainer *trainer, const struct plan *plan,
+			      const struct rows *validation)
+{
+	mlp_status status = mlp_trainer_set_loss(trainer, plan->loss.kind, plan->loss.parameter);
 	if (status == MLP_OK)
 		status = mlp_trainer_set_seed(trainer, (uint64_t)plan->seed);
 	if (status == MLP_OK)
@@ -249,7 +254,9 @@ enum exit_code create_trainer(const struct options *options, const struct plan *
 		code = BAD_USAGE;
 	}
 	if (code == DONE)
-		code = judge(set_trainer(*trainer, plan, training, validation), NULL);
+		code = judge_numbers(set_rows(*trainer, training, validation));
+	if (code == DONE)
+		code = judge(set_trainer(*trainer, plan, validation), NULL);
 	if (code == DONE)
 		code = judge(set_schedule(*trainer, options, plan), "--schedule");
 	if (code == DONE && balanced)

@@ -152,7 +152,7 @@ static enum exit_code run(struct training *training)
 		complain("training diverged: %s", mlp_last_error());
 		return DIVERGED;
 	}
-	return judge(status, NULL);
+	return judge_numbers(status);
 }
 
 /* The library went back to the best epoch, or to the last one that was whole. */

@@ -1,4 +1,5 @@
 /* mlp train: the data. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -29,26 +30,30 @@ static enum exit_code describe(const struct table *table, const struct encoding 
  * left for the differences. */
 #define NARROW 1e-4
 
-static void warn_if_narrow(const char *what, const char *name, double lowest, double highest)
+static void warn_if_unfit(const char *what, const char *name, double lowest, double highest)
 {
-	double size = fmax(fabs(lowest), fabs(highest));
-	if (highest > lowest && highest - lowest < NARROW * size)
-		warn("%s '%s' is in %.9g .. %.9g: single precision rounds its differences; --f64 "
-		     "does not",
-		     what, name, lowest, highest);
+	double range = highest - lowest, size = fmax(fabs(lowest), fabs(highest));
+	const char *trouble = NULL;
+	if (range > 0 && (range < NARROW * size || size < (double)FLT_MIN))
+		trouble = "rounds its differences; --f64 does not";
+	if (range > 2 / (double)FLT_MIN) /* one by half of it is no normal number */
+		trouble = "has no room for that; --f64 has";
+	if (trouble != NULL)
+		warn("%s '%s' is in %.9g .. %.9g: single precision %s", what, name, lowest, highest,
+		     trouble);
 }
 
 static void look_at_ranges(const struct encoding *encoding, mlp_dtype dtype)
 {
 	for (int64_t i = 0; i < encoding->input_count && dtype == MLP_F32; i++)
-		warn_if_narrow("column", encoding->inputs[i].name, encoding->inputs[i].lowest,
-			       encoding->inputs[i].highest);
+		warn_if_unfit("column", encoding->inputs[i].name, encoding->inputs[i].lowest,
+			      encoding->inputs[i].highest);
 	for (int64_t i = 0; i < encoding->target_count; i++) {
 		const struct encoded_target *target = &encoding->targets[i];
 		if (target->lowest == target->highest)
 			warn("the target '%s' is %.9g in all rows", target->name, target->lowest);
 		else if (dtype == MLP_F32)
-			warn_if_narrow("target", target->name, target->lowest, target->highest);
+			warn_if_unfit("target", target->name, target->lowest, target->highest);
 	}
 }
 

@@ -40,6 +40,7 @@ class Usage(CommandTest):
                 (["train", "houses.csv", "-t", "town", "--loss", "huber"], "not for a target of cla"),
                 (["train", "houses.csv", "--label-smoothing", "0.1"], "for the cross entropies"),
                 (["train", "houses.csv", "--loss-parameter", "2"], "for huber"),
+                (["train", "houses.csv", "--loss", "huber", "--loss-parameter", "1e-300"], "from 1.17549"),
                 (["train", "houses.csv", "--optimizer", "lbfgs", "--eta", "1"],
                  "--eta is not for the optimizer lbfgs"),
                 (["train", "houses.csv", "--nesterov"], "--nesterov is not for the optimizer adam"),

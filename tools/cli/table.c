@@ -125,7 +125,7 @@ static const struct option_row training_rows[] = {
 	       "cross_entropy binary_cross_entropy squared_error absolute_error huber log_cosh",
 	       loss, TRAIN | CHECK,
 	       "default: cross_entropy for classes, squared_error for numbers"),
-	NUMBER("loss-parameter", "A", loss_parameter, TINY, 1e12, TRAIN | CHECK,
+	NUMBER("loss-parameter", "A", loss_parameter, FLT_MIN, 1e12, TRAIN | CHECK,
 	       "where huber's loss becomes linear, in scaled units (default: 1)"),
 	NUMBER("label-smoothing", "EPS", label_smoothing, 0, BELOW_1, TRAIN,
 	       "of the two cross entropies (default: 0)"),

@@ -153,11 +153,10 @@ static void hyper_parameters(void **state)
 }
 
 /* What mlp_optimizer_set_scalar() promises to take. */
-static bool scalar_is_valid(const mlp_optimizer *optimizer, const char *name, double v)
+static bool scalar_is_valid(const mlp_optimizer *optimizer, bool has_pairs, const char *name,
+			    double v)
 {
-	const double pairs = mlp_optimizer_kind_of(optimizer) == MLP_LBFGS
-				     ? mlp_optimizer_get(optimizer, MLP_HYPER_HISTORY)
-				     : 0;
+	const double pairs = has_pairs ? mlp_optimizer_get(optimizer, MLP_HYPER_HISTORY) : 0;
 	const struct {
 		const char *name;
 		double most;
@@ -182,8 +181,9 @@ static void scalars_of_optimizers(void **state)
 					     before = mlp_optimizer_scalar(optimizer, s);
 				const char *name = mlp_optimizer_scalar_name(optimizer, s);
 				const mlp_status status = mlp_optimizer_set_scalar(optimizer, s, v);
-				check(name, v, scalar_is_valid(optimizer, name, v), status, before,
-				      mlp_optimizer_scalar(optimizer, s));
+				check(name, v,
+				      scalar_is_valid(optimizer, kind == MLP_LBFGS, name, v),
+				      status, before, mlp_optimizer_scalar(optimizer, s));
 			}
 		mlp_optimizer_free(optimizer);
 	}

@@ -12,17 +12,6 @@
 #include "cli/text.h"
 #include "command/commands.h"
 
-mlp_metric shown_metric(const struct training *training)
-{
-	return training->training.classes != NULL ? MLP_METRIC_ACCURACY : MLP_METRIC_RMSE;
-}
-
-int64_t kept_epoch(const struct training *training)
-{
-	return training->validation.count > 0 ? mlp_trainer_best_epoch(training->trainer)
-					      : mlp_trainer_epochs_done(training->trainer);
-}
-
 /* ---- telling -------------------------------------------------------------------------------- */
 
 static void say_network(const struct training *training)

@@ -42,10 +42,7 @@ enum exit_code note_training(struct training *training, const struct result *res
 /* train_result.c: writes the model, measures, writes the report, and tells. */
 enum exit_code finish_training(struct training *training);
 
-/* The epoch whose weights the network has at the end. */
-int64_t kept_epoch(const struct training *training);
-
-/* Metric of the history that is shown beside the loss. */
+/* There too: the metric of the history that is shown beside the loss. */
 mlp_metric shown_metric(const struct training *training);
 
 #endif

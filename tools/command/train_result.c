@@ -9,6 +9,18 @@
 #include "cli/text.h"
 #include "command/train.h"
 
+mlp_metric shown_metric(const struct training *training)
+{
+	return training->training.classes != NULL ? MLP_METRIC_ACCURACY : MLP_METRIC_RMSE;
+}
+
+/* The epoch whose weights the network has at the end. */
+static int64_t kept_epoch(const struct training *training)
+{
+	return training->validation.count > 0 ? mlp_trainer_best_epoch(training->trainer)
+					      : mlp_trainer_epochs_done(training->trainer);
+}
+
 static const char *outcome_text(const struct training *training)
 {
 	if (training->diverged)

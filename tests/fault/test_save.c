@@ -242,6 +242,23 @@ static void signals_may_interrupt_any_call(void **state)
 	plan.fails_at = 0;
 }
 
+/* The first descriptor that the library opens is 0 then. */
+static void the_host_may_have_closed_its_standard_input(void **state)
+{
+	(void)state;
+	int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+	close(STDIN_FILENO);
+	sweep(true, EIO, "Input/output error");
+	sweep(false, ENOSPC, "No space left on device");
+	assert_true(version() == 2);
+	assert_int_equal(open("/dev/null", O_RDONLY),
+			 STDIN_FILENO); /* which loading has closed, too */
+	if (input >= 0) {
+		assert_int_equal(dup2(input, STDIN_FILENO), STDIN_FILENO);
+		close(input);
+	}
+}
+
 static void writes_and_reads_may_be_short(void **state)
 {
 	(void)state;
@@ -364,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_call_of_the_system_may_fail),
 		cmocka_unit_test(signals_may_interrupt_any_call),
+		cmocka_unit_test(the_host_may_have_closed_its_standard_input),
 		cmocka_unit_test(writes_and_reads_may_be_short),
 		cmocka_unit_test(a_write_that_takes_nothing_does_not_go_on_for_ever),
 		cmocka_unit_test(file_systems_without_fsync_of_folders_will_do),

@@ -77,6 +77,25 @@ static mlp_status evaluate(void *context, struct mlp_point *point)
 	return MLP_OK;
 }
 
+/* Both conditions are "at most": here both sides are equal, and no digit is rounded. */
+static void the_bounds_themselves_satisfy_the_conditions(void **state)
+{
+	(void)state;
+	struct trial trial = {.f = bowl, .c1 = 0.25};
+	bowl(0, &trial.start.value, &trial.start.slope);
+	const struct mlp_line line = {.evaluate = evaluate,
+				      .context = &trial,
+				      .start = trial.start,
+				      .c1 = trial.c1,
+				      .c2 = 0.5,
+				      .trials = MOST_TRIALS};
+	struct mlp_point end;
+	assert_ok(mlp_line_search(&line, 1.5, &end));
+	assert_true(end.value == trial.start.value + line.c1 * 1.5 * trial.start.slope);
+	assert_true(end.slope == -line.c2 * trial.start.slope);
+	assert_int_equal(trial.evaluations, 1);
+}
+
 static void it_ends_at_the_lowest_point_that_it_has_seen(void **state)
 {
 	(void)state;
@@ -116,6 +135,7 @@ static void it_ends_at_the_lowest_point_that_it_has_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_bounds_themselves_satisfy_the_conditions),
 		cmocka_unit_test(it_ends_at_the_lowest_point_that_it_has_seen),
 	};
 	return cmocka_run_group_tests_name("line_search", tests, NULL, NULL);

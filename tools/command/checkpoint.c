@@ -120,14 +120,20 @@ static char *resume_command(const struct training *training)
 	return command_line(training->options->resume ? "" : "--resume");
 }
 
-enum exit_code leave_checkpoint(struct training *training)
+/* A save at the end, whole even if a signal comes. */
+static mlp_status save_now(struct training *training)
 {
-	if (training->options->checkpoint_every < 0)
+	if (training->options->checkpoint_every < 0) /* else set_checkpoints() has seen to it */
 		keep_older(training);
 	hold_signals();
-	enum exit_code code = judge(mlp_trainer_save(training->trainer, training->checkpoint),
-				    training->checkpoint);
+	mlp_status status = mlp_trainer_save(training->trainer, training->checkpoint);
 	let_signals_come();
+	return status;
+}
+
+enum exit_code leave_checkpoint(struct training *training)
+{
+	enum exit_code code = judge(save_now(training), training->checkpoint);
 	if (code != DONE)
 		return code;
 	char *command = resume_command(training);
@@ -150,11 +156,7 @@ enum exit_code leave_checkpoint(struct training *training)
 
 void rescue(struct training *training)
 {
-	if (training->options->checkpoint_every < 0)
-		keep_older(training);
-	hold_signals();
-	bool saved = mlp_trainer_save(training->trainer, training->checkpoint) == MLP_OK;
-	let_signals_come();
+	bool saved = save_now(training) == MLP_OK;
 	bool older = !saved && access(training->checkpoint, R_OK) == 0;
 	if (!saved && !older)
 		return;

@@ -142,8 +142,9 @@ class Resume(CommandTest):
                                                  "stderr": subprocess.DEVNULL,
                                                  stream: subprocess.PIPE})
                     log = getattr(process, stream)
-                    while not log.readline().startswith((b"epoch", b'{"event":"epoch"')):
-                        pass
+                    for line in log:
+                        if line.startswith((b"epoch", b'{"event":"epoch"')):
+                            break
                     log.close()
                     process.send_signal(number)
                     self.assertEqual(process.wait(timeout=120), status)
@@ -179,8 +180,10 @@ class Resume(CommandTest):
                     [MLP, "train", "flowers.csv", *SETTINGS, "-e", "1000000", "-o", "m", *more],
                     cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
                 told = b""
-                while b"epoch 1/" not in told:
-                    told += process.stderr.readline()
+                for line in process.stderr:
+                    told += line
+                    if b"epoch 1/" in line:
+                        break
                 process.send_signal(signal.SIGINT)
                 told += process.communicate(timeout=120)[1]
                 self.assertEqual(process.returncode, 130)
